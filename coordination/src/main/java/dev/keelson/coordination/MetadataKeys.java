@@ -1,0 +1,78 @@
+package dev.keelson.coordination;
+
+import dev.keelson.core.shard.NodeId;
+import dev.keelson.core.shard.ShardId;
+import java.util.regex.Pattern;
+
+/** The names of all keys in a {@link MetadataStore}. Values: {@code metadata.proto}. */
+public final class MetadataKeys {
+  /** ClusterRecord: written once. */
+  public static final String CLUSTER = "cluster";
+
+  /** ControllerRecord: claimed by the data node that places replicas. */
+  public static final String CONTROLLER = "controller";
+
+  public static final String KEYSPACES = "keyspaces/";
+  public static final String TABLES = "tables/";
+  public static final String COUNTERS = "counters/";
+  public static final String NODES = "nodes/";
+  public static final String IDENTITIES = "identities/";
+  public static final String SHARDS = "shards/";
+
+  public static final String TABLE_COUNTER = COUNTERS + "tables";
+  public static final String KEYSPACE_COUNTER = COUNTERS + "keyspaces";
+  public static final String SHARD_COUNTER = COUNTERS + "shards";
+  public static final String SESSION_COUNTER = COUNTERS + "sessions";
+
+  private static final int MAXIMUM_LENGTH = 512;
+  private static final Pattern VALID = Pattern.compile("[-a-z0-9_.]+(/[-a-z0-9_.]+)*");
+
+  private MetadataKeys() {}
+
+  /** KeyspaceRecord. */
+  public static String keyspace(String name) {
+    return KEYSPACES + name;
+  }
+
+  /** TableRecord. */
+  public static String table(String keyspace, String name) {
+    return tablesOf(keyspace) + name;
+  }
+
+  /** The prefix of all tables of a keyspace. */
+  public static String tablesOf(String keyspace) {
+    return TABLES + keyspace + "/";
+  }
+
+  /** NodeRecord: registered by the node while it lives. */
+  public static String node(NodeId node) {
+    return NODES + node.name();
+  }
+
+  /** IdentityRecord: the node's boot number and disk. */
+  public static String identity(NodeId node) {
+    return IDENTITIES + node.name();
+  }
+
+  /** ShardRecord. */
+  public static String shard(ShardId shard) {
+    return SHARDS + shard.number();
+  }
+
+  static void check(String key) {
+    if (key.length() > MAXIMUM_LENGTH || !VALID.matcher(key).matches()) {
+      throw new IllegalArgumentException(
+          "not a key of the metadata store ([-a-z0-9_.] in parts between slashes, at most "
+              + MAXIMUM_LENGTH
+              + " characters): '"
+              + key
+              + "'");
+    }
+  }
+
+  static void checkPrefix(String prefix) {
+    if (!prefix.isEmpty()) {
+      check(prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix);
+    }
+  }
+}
