@@ -1,0 +1,57 @@
+package dev.keelson.core.replication;
+
+import dev.keelson.core.shard.NodeId;
+import java.util.Optional;
+
+/**
+ * What a replica keeps durably beside its entries (R3, R13, R18).
+ *
+ * @param storage the disk that the replica lies on; see {@link dev.keelson.core.shard.ReplicaId}
+ * @param acceptedLeader the one leader that was accepted in this term; absent while fenced
+ * @param retired removed from the shard; never votes again (R12)
+ * @param suspended part of the log was damaged: no vote until caught up from a leader (R13)
+ * @param doubtful the head may be missing entries that were acknowledged, because the journal ended torn (R13)
+ * @param base what the log begins behind: a snapshot's position, or ZERO
+ * @param commitHint an index known to be committed when this was written; it spares the replay at start a question
+ */
+public record ReplicaState(
+    String storage,
+    long term,
+    Optional<NodeId> acceptedLeader,
+    boolean retired,
+    boolean suspended,
+    boolean doubtful,
+    Position base,
+    long commitHint) {
+
+  /** A replica that was just made on {@code storage}. */
+  public static ReplicaState fresh(String storage) {
+    return new ReplicaState(storage, 0, Optional.empty(), false, false, false, Position.ZERO, 0);
+  }
+
+  /** Fenced into a term: no leader accepted yet. */
+  ReplicaState fenced(long newTerm) {
+    return new ReplicaState(
+        storage, newTerm, Optional.empty(), retired, suspended, doubtful, base, commitHint);
+  }
+
+  ReplicaState accepting(long ofTerm, NodeId leader) {
+    return new ReplicaState(
+        storage, ofTerm, Optional.of(leader), retired, suspended, doubtful, base, commitHint);
+  }
+
+  /** Its log is known to be complete again. */
+  ReplicaState trusted() {
+    return new ReplicaState(storage, term, acceptedLeader, retired, false, false, base, commitHint);
+  }
+
+  public ReplicaState withDoubt(boolean isSuspended, boolean isDoubtful) {
+    return new ReplicaState(
+        storage, term, acceptedLeader, retired, isSuspended, isDoubtful, base, commitHint);
+  }
+
+  ReplicaState withCommitHint(long index) {
+    return new ReplicaState(
+        storage, term, acceptedLeader, retired, suspended, doubtful, base, index);
+  }
+}
