@@ -1,0 +1,23 @@
+package dev.keelson.core.placement;
+
+import dev.keelson.core.shard.ShardConfig;
+import java.util.List;
+
+/**
+ * What etcd held at one revision. Shards of a keyspace that is not among {@code keyspaces} are
+ * taken for leftovers of a dropped one, so the lists must be of the same revision.
+ *
+ * @param expectedNodes the first shards wait until this many nodes are present, so that nodes that
+ *     start a little later get their share
+ */
+public record PlacementView(
+    List<PlacementNode> nodes,
+    List<KeyspaceLayout> keyspaces,
+    List<ShardConfig> shards,
+    int expectedNodes) {
+  public PlacementView {
+    nodes = List.copyOf(nodes);
+    keyspaces = List.copyOf(keyspaces);
+    shards = List.copyOf(shards);
+  }
+}
