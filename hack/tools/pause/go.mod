@@ -1,0 +1,3 @@
+module keelson.dev/hack/tools/pause
+
+go 1.26
