@@ -1,0 +1,23 @@
+package dev.keelson.datanode.journal;
+
+import dev.keelson.core.shard.ShardId;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A journal that can be written to, and what it held.
+ *
+ * @param unknownDamage something unreadable could not be attributed to a shard: a replica that
+ *     should be here but isn't in {@code shards} must be taken for damaged
+ * @param findings what was unusual, a sentence each, for the log; at most 100
+ */
+public record OpenedJournal(
+    Journal journal,
+    Map<ShardId, RecoveredShard> shards,
+    boolean unknownDamage,
+    List<String> findings) {
+  public OpenedJournal {
+    shards = Map.copyOf(shards);
+    findings = List.copyOf(findings);
+  }
+}
