@@ -68,8 +68,8 @@ public final class EventLoops implements AutoCloseable {
     return group;
   }
 
-  Class<? extends ServerChannel> serverChannel() {
-    return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+  ServerChannel newServerChannel() {
+    return epoll ? new EpollServerSocketChannel() : new NioServerSocketChannel();
   }
 
   Class<? extends Channel> clientChannel() {

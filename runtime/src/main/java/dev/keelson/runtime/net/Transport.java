@@ -2,6 +2,7 @@ package dev.keelson.runtime.net;
 
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.ServerChannel;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
@@ -27,16 +28,23 @@ public final class Transport {
     return NettyServerBuilder.forAddress(address)
         .bossEventLoopGroup(loops.group())
         .workerEventLoopGroup(loops.group())
-        .channelType(loops.serverChannel())
+        .channelFactory(this::limitedServerChannel)
         .directExecutor()
-        .flowControlWindow(config.flowControlWindow())
-        .maxInboundMessageSize(config.maximumMessage())
-        .maxInboundMetadataSize(config.maximumMetadata())
+        .flowControlWindow(config.flowControlWindow().toInt())
+        .maxInboundMessageSize(config.maximumMessage().toInt())
+        .maxInboundMetadataSize(config.maximumMetadata().toInt())
         .maxConcurrentCallsPerConnection(config.maximumStreams())
+        .handshakeTimeout(config.handshakeTimeout().toNanos(), TimeUnit.NANOSECONDS)
         .keepAliveTime(config.keepAliveTime().toNanos(), TimeUnit.NANOSECONDS)
         .keepAliveTimeout(config.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
         .permitKeepAliveTime(config.minimumPing().toNanos(), TimeUnit.NANOSECONDS)
         .permitKeepAliveWithoutCalls(true);
+  }
+
+  private ServerChannel limitedServerChannel() {
+    ServerChannel channel = loops.newServerChannel();
+    channel.pipeline().addFirst(new ConnectionLimit(config.maximumConnections()));
+    return channel;
   }
 
   /**
@@ -52,9 +60,9 @@ public final class Transport {
         .channelType(loops.clientChannel())
         .directExecutor()
         .disableRetry()
-        .flowControlWindow(config.flowControlWindow())
-        .maxInboundMessageSize(config.maximumMessage())
-        .maxInboundMetadataSize(config.maximumMetadata())
+        .flowControlWindow(config.flowControlWindow().toInt())
+        .maxInboundMessageSize(config.maximumMessage().toInt())
+        .maxInboundMetadataSize(config.maximumMetadata().toInt())
         .keepAliveTime(config.keepAliveTime().toNanos(), TimeUnit.NANOSECONDS)
         .keepAliveTimeout(config.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS);
   }

@@ -1,0 +1,153 @@
+package dev.keelson.runtime.net;
+
+import dev.keelson.runtime.health.Health;
+import dev.keelson.runtime.metrics.Metrics;
+import io.netty.channel.EventLoop;
+import io.prometheus.client.Histogram;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out who holds up an event loop: asks each loop for a sign of life every few milliseconds,
+ * and when one is late looks at what its thread is doing. A loop that is stuck for good makes the
+ * process call for a restart.
+ */
+public final class LoopWatchdog implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LoopWatchdog.class);
+
+  static final Duration LATE = Duration.ofMillis(20);
+  private static final Duration STUCK = Duration.ofMinutes(1);
+  private static final Duration PERIOD = Duration.ofMillis(10);
+  private static final long QUIET_NANOS = Duration.ofSeconds(10).toNanos();
+  private static final int FRAMES = 12;
+
+  private final List<Watched> loops;
+  private final Health.Part health;
+  private final Histogram delay;
+  private final Thread thread;
+  private volatile boolean closed;
+
+  /** A loop and the sign of life that it was asked for last. */
+  private static final class Watched {
+    private final EventLoop loop;
+    private volatile @Nullable Thread thread;
+    private volatile boolean answered = true;
+    private volatile long answeredAt;
+    private long askedAt;
+    private long quietUntil = System.nanoTime();
+    private int unreported;
+    private boolean late;
+
+    Watched(EventLoop loop) {
+      this.loop = loop;
+    }
+
+    void ask() {
+      askedAt = System.nanoTime();
+      answered = false;
+      late = false;
+      try {
+        loop.execute(this::answer);
+      } catch (RejectedExecutionException e) {
+        // The loop has ended: nothing holds it up any more.
+        answered = true;
+      }
+    }
+
+    private void answer() {
+      thread = Thread.currentThread();
+      answeredAt = System.nanoTime();
+      answered = true;
+    }
+  }
+
+  private LoopWatchdog(EventLoops loops, Health.Part health, Metrics metrics) {
+    this.loops = loops.loops().stream().map(Watched::new).toList();
+    this.health = health;
+    this.delay =
+        Histogram.build(
+                "keelson_event_loop_delay_seconds",
+                "How long a task waits until its event loop turns to it; sampled.")
+            .buckets(0.001, 0.005, 0.02, 0.1, 0.5, 2, 10)
+            .register(metrics.registry());
+    this.thread = Thread.ofPlatform().daemon().name("loop-watchdog").unstarted(this::watch);
+  }
+
+  public static LoopWatchdog start(EventLoops loops, Health health, Metrics metrics) {
+    LoopWatchdog watchdog = new LoopWatchdog(loops, health.part("event loops"), metrics);
+    watchdog.health.ready();
+    watchdog.thread.start();
+    return watchdog;
+  }
+
+  private void watch() {
+    while (!closed) {
+      LockSupport.parkNanos(PERIOD.toNanos());
+      for (Watched watched : loops) {
+        look(watched);
+      }
+    }
+  }
+
+  private void look(Watched watched) {
+    long waited = System.nanoTime() - watched.askedAt;
+    if (watched.answered) {
+      if (watched.late) {
+        LOG.debug("an event loop turned again after {} ms", waited / 1_000_000);
+      }
+      if (watched.answeredAt != 0) {
+        delay.observe((watched.answeredAt - watched.askedAt) / 1e9);
+      }
+      if (!watched.loop.isShuttingDown()) {
+        watched.ask();
+      }
+      return;
+    }
+    if (waited > STUCK.toNanos()) {
+      health.needsRestart("an event loop is stuck for " + waited / 1_000_000_000 + " s");
+    }
+    if (!watched.late && waited > LATE.toNanos()) {
+      watched.late = true;
+      report(watched, waited);
+    }
+  }
+
+  private static void report(Watched watched, long waited) {
+    long now = System.nanoTime();
+    if (now - watched.quietUntil < 0) {
+      watched.unreported++;
+      return;
+    }
+    LOG.warn(
+        "an event loop is held up for {} ms ({} more times since the last report) by\n{}",
+        waited / 1_000_000,
+        watched.unreported,
+        stack(watched.thread));
+    watched.unreported = 0;
+    watched.quietUntil = now + QUIET_NANOS;
+  }
+
+  private static String stack(@Nullable Thread thread) {
+    if (thread == null) {
+      return "  (its first turn)";
+    }
+    return Arrays.stream(thread.getStackTrace())
+        .limit(FRAMES)
+        .map(frame -> "    at " + frame)
+        .collect(Collectors.joining("\n"));
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    closed = true;
+    LockSupport.unpark(thread);
+    thread.join(Duration.ofSeconds(1));
+  }
+}
