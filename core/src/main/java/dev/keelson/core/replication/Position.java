@@ -3,8 +3,8 @@ package dev.keelson.core.replication;
 /**
  * A place in a shard's log.
  *
- * @param checksum CRC-32C over the previous entry's checksum and this entry, so that two logs with equal positions are
- *     equal up to there
+ * @param checksum CRC-32C over the previous entry's checksum and this entry, so that two logs with
+ *     equal positions are equal up to there
  */
 public record Position(long term, long index, int checksum) implements Comparable<Position> {
   /** Before the first entry. */

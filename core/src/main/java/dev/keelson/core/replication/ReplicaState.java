@@ -10,9 +10,11 @@ import java.util.Optional;
  * @param acceptedLeader the one leader that was accepted in this term; absent while fenced
  * @param retired removed from the shard; never votes again (R12)
  * @param suspended part of the log was damaged: no vote until caught up from a leader (R13)
- * @param doubtful the head may be missing entries that were acknowledged, because the journal ended torn (R13)
+ * @param doubtful the head may be missing entries that were acknowledged, because the journal ended
+ *     torn (R13)
  * @param base what the log begins behind: a snapshot's position, or ZERO
- * @param commitHint an index known to be committed when this was written; it spares the replay at start a question
+ * @param commitHint an index known to be committed when this was written; it spares the replay at
+ *     start a question
  */
 public record ReplicaState(
     String storage,

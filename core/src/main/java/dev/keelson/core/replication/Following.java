@@ -1,0 +1,183 @@
+package dev.keelson.core.replication;
+
+import com.google.protobuf.ByteString;
+import dev.keelson.core.shard.NodeId;
+import dev.keelson.core.shard.ShardConfig;
+import dev.keelson.proto.internal.v1.Append;
+import dev.keelson.proto.internal.v1.AppendAck;
+import dev.keelson.proto.internal.v1.Entry;
+import dev.keelson.proto.internal.v1.PeerMessage;
+import java.util.Optional;
+
+/**
+ * The follower's side of the log (R3, R7, R8): takes appends of its term's one leader and
+ * acknowledges what is durable.
+ */
+final class Following {
+  private final Situation situation;
+  private final Runnable stopLeading;
+  private long heardAt;
+  private boolean streamBroke;
+
+  Following(Situation situation, Runnable stopLeading) {
+    this.situation = situation;
+    this.stopLeading = stopLeading;
+    heardAt = situation.now();
+  }
+
+  void heard(long now) {
+    heardAt = Math.max(heardAt, now);
+    streamBroke = false;
+  }
+
+  void lost(NodeId peer) {
+    if (situation.config().leader().filter(peer::equals).isPresent()) {
+      streamBroke = true;
+    }
+  }
+
+  /** How long the leader has been silent; its broken stream counts as silence at once. */
+  boolean misses(long patience) {
+    long silence = Math.min(situation.now() - heardAt, situation.configAge());
+    return streamBroke || silence > patience;
+  }
+
+  void newConfig() {
+    streamBroke = false;
+  }
+
+  void receive(NodeId from, Append append) {
+    if (append.getTerm() < situation.term() || situation.state().retired()) {
+      refuse(from);
+    } else if (accepts(from, append.getTerm())) {
+      heard(situation.now());
+      match(from, append);
+    }
+  }
+
+  /** At most one leader per term, durably (R3). */
+  private boolean accepts(NodeId from, long term) {
+    ReplicaState state = situation.state();
+    if (term == state.term() && state.acceptedLeader().isPresent()) {
+      return state.acceptedLeader().get().equals(from) && !from.equals(situation.self);
+    }
+    if (term > state.term() && !isNamed(from, term)) {
+      situation.out().refresh();
+      return false;
+    }
+    stopLeading.run();
+    situation.change(state.accepting(term, from));
+    return true;
+  }
+
+  /** A replica that missed the fence believes only the leader that etcd names. */
+  private boolean isNamed(NodeId leader, long term) {
+    ShardConfig config = situation.config();
+    return config.term() == term && config.leader().filter(leader::equals).isPresent();
+  }
+
+  private void match(NodeId from, Append append) {
+    Position previous = Position.fromProto(append.getPrevious());
+    if (!agreesAt(previous)) {
+      refuse(from);
+      return;
+    }
+    Position at = previous;
+    for (Entry entry : append.getEntriesList()) {
+      LogEntry next = received(at.index() + 1, entry);
+      if (!next.follows(at.checksum())
+          || next.term() < at.term()
+          || next.term() > append.getTerm()) {
+        // Damaged on its way: what came before it counts.
+        break;
+      }
+      take(next);
+      at = next.position();
+    }
+    situation.commit(
+        Math.max(situation.commitIndex(), Math.min(append.getCommitIndex(), at.index())));
+    acknowledge(from, at);
+  }
+
+  private static LogEntry received(long index, Entry entry) {
+    ByteString payload = entry.getPayload();
+    return new LogEntry(entry.getTerm(), index, entry.getKind(), payload, entry.getChecksum());
+  }
+
+  /**
+   * Below the committed part every leader's log is the same, so only what lies in memory is
+   * compared.
+   */
+  private boolean agreesAt(Position previous) {
+    if (previous.index() > situation.log.lastIndex()) {
+      return false;
+    }
+    Optional<Position> ours = situation.log.positionAt(previous.index());
+    boolean agrees = ours.isEmpty() || ours.get().equals(previous);
+    if (!agrees && previous.index() <= situation.commitIndex()) {
+      throw new IllegalStateException(
+          situation.shard + ": committed entry differs: " + ours + " here, " + previous + " there");
+    }
+    return agrees;
+  }
+
+  /** Skips what is there already; truncates only where a different entry stands (R7). */
+  private void take(LogEntry entry) {
+    if (entry.index() <= situation.log.lastIndex()) {
+      Optional<Position> ours = situation.log.positionAt(entry.index());
+      if (ours.isEmpty() || ours.get().equals(entry.position())) {
+        return;
+      }
+      if (entry.index() <= situation.commitIndex()) {
+        throw new IllegalStateException(
+            situation.shard
+                + ": committed entry would change: "
+                + ours
+                + " to "
+                + entry.position());
+      }
+      situation.log.truncate(entry.index());
+    }
+    situation.append(entry);
+  }
+
+  private void acknowledge(NodeId leader, Position matched) {
+    long term = situation.term();
+    situation.whenDurable(
+        () -> {
+          if (situation.term() == term) {
+            trustAgain(matched);
+            send(leader, AppendAck.newBuilder().setAccepted(true).setMatchIndex(matched.index()));
+          }
+        });
+  }
+
+  /**
+   * The first entry of a term is its barrier: whoever holds an entry of the term holds all that was
+   * committed (R13).
+   */
+  private void trustAgain(Position matched) {
+    ReplicaState state = situation.state();
+    if ((state.suspended() || state.doubtful()) && matched.term() == state.term()) {
+      situation.change(state.trusted());
+    }
+  }
+
+  private void refuse(NodeId to) {
+    long term = situation.term();
+    situation.whenDurable(
+        () -> {
+          if (situation.term() == term) {
+            send(
+                to,
+                AppendAck.newBuilder()
+                    .setMatchIndex(situation.commitIndex())
+                    .setHead(situation.log.last().toProto()));
+          }
+        });
+  }
+
+  private void send(NodeId to, AppendAck.Builder ack) {
+    situation.send(to, PeerMessage.newBuilder().setAppendAck(ack.setTerm(situation.term())));
+  }
+}

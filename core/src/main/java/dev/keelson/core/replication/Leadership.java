@@ -1,0 +1,338 @@
+package dev.keelson.core.replication;
+
+import com.google.protobuf.ByteString;
+import dev.keelson.core.shard.NodeId;
+import dev.keelson.core.shard.ReplicaId;
+import dev.keelson.core.shard.ShardConfig;
+import dev.keelson.proto.internal.v1.Append;
+import dev.keelson.proto.internal.v1.AppendAck;
+import dev.keelson.proto.internal.v1.Confirm;
+import dev.keelson.proto.internal.v1.ConfirmAnswer;
+import dev.keelson.proto.internal.v1.Entry;
+import dev.keelson.proto.internal.v1.PeerMessage;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Leading one term: replicates, commits (R9), keeps the lease (R10) and confirms reads. Ends with
+ * the term or the process.
+ */
+final class Leadership {
+  /** How long a follower may lag behind its commit before it is told without new entries. */
+  private static final long COMMIT_NEWS_NANOS = 20_000_000;
+
+  private final Situation situation;
+  private final long term;
+  private final long barrierIndex;
+  private final long startedAt;
+  private final Map<NodeId, Progress> followers = new TreeMap<>();
+  private long durableIndex;
+  private long uncommittedBytes;
+  private long confirmRound;
+  private boolean confirmWanted;
+  private boolean releasing;
+  private long commitNewsAt;
+  private long confirmAskedAt;
+  private long durableAwaited;
+
+  /** Appends the term's barrier (R6). */
+  Leadership(Situation situation) {
+    this.situation = situation;
+    term = situation.term();
+    startedAt = situation.now();
+    barrierIndex = situation.log.lastIndex() + 1;
+    syncFollowers();
+    uncommittedBytes = costAbove(situation.commitIndex());
+    append(Entry.Kind.BARRIER, ByteString.EMPTY);
+  }
+
+  long term() {
+    return term;
+  }
+
+  long startedAt() {
+    return startedAt;
+  }
+
+  /** The barrier is committed and applied: reads and writes may be served (R6). */
+  boolean isServing() {
+    return situation.commitIndex() >= barrierIndex && situation.appliedIndex() >= barrierIndex;
+  }
+
+  boolean hasBarrier() {
+    return situation.commitIndex() >= barrierIndex;
+  }
+
+  Stream<Progress> followers() {
+    return followers.values().stream();
+  }
+
+  /** The index of the write, or 0 when it was refused. */
+  long propose(ByteString payload) {
+    if (!isServing() || releasing || uncommittedBytes >= situation.settings.uncommittedBytes()) {
+      return 0;
+    }
+    return append(Entry.Kind.COMMAND, payload);
+  }
+
+  private long append(Entry.Kind kind, ByteString payload) {
+    LogEntry entry = LogEntry.following(situation.log.last(), term, kind, payload);
+    situation.append(entry);
+    uncommittedBytes += entry.cost();
+    return entry.index();
+  }
+
+  /** Follows the voters and learners of the configuration. */
+  void syncFollowers() {
+    ShardConfig config = situation.config();
+    Set<NodeId> wanted = new HashSet<>();
+    Stream.of(config.voters(), config.previousVoters(), config.learners())
+        .flatMap(List::stream)
+        .map(ReplicaId::node)
+        .filter(node -> !node.equals(situation.self))
+        .forEach(wanted::add);
+    followers.keySet().retainAll(wanted);
+    for (NodeId node : wanted) {
+      followers.computeIfAbsent(
+          node, it -> new Progress(it, situation.log.lastIndex() + 1, situation.now()));
+    }
+  }
+
+  void receive(NodeId from, AppendAck ack) {
+    Progress follower = followers.get(from);
+    if (follower == null || ack.getTerm() != term) {
+      return;
+    }
+    if (ack.getAccepted()) {
+      follower.accepted(Math.min(ack.getMatchIndex(), situation.log.lastIndex()), situation.now());
+    } else {
+      follower.refused(ack.getMatchIndex(), ack.getHead().getIndex(), situation.now());
+    }
+  }
+
+  void receive(NodeId from, ConfirmAnswer answer) {
+    Progress follower = followers.get(from);
+    if (follower != null && answer.getTerm() == term) {
+      follower.confirmed(Math.min(answer.getRound(), confirmRound), situation.now());
+    }
+  }
+
+  /** A follower promised at our question of {@code askedAt} not to be fenced for a lease. */
+  void promised(NodeId from, long askedAt, long now) {
+    Progress follower = followers.get(from);
+    if (follower != null) {
+      follower.promised(askedAt, now);
+    }
+  }
+
+  void lost(NodeId peer) {
+    Progress follower = followers.get(peer);
+    if (follower != null) {
+      follower.startOver();
+    }
+  }
+
+  void found(NodeId peer) {
+    Progress follower = followers.get(peer);
+    if (follower != null) {
+      follower.found(situation.log.lastIndex() + 1);
+    }
+  }
+
+  void logRead(NodeId node, Position previous, List<LogEntry> entries) {
+    Progress follower = followers.get(node);
+    if (follower == null) {
+      return;
+    }
+    follower.readDone();
+    if (!entries.isEmpty() && previous.index() + 1 == follower.nextIndex()) {
+      send(follower, previous, entries);
+    }
+  }
+
+  /** The round that will confirm the reads of this step. */
+  long confirm() {
+    if (!confirmWanted) {
+      confirmWanted = true;
+      confirmRound++;
+    }
+    return confirmRound;
+  }
+
+  long confirmRound() {
+    return confirmRound;
+  }
+
+  long confirmedRound() {
+    return quorum(confirmRound, Progress::confirmedRound);
+  }
+
+  /** Until when reads may be served without asking (R10), by our own clock. */
+  long leaseUntil(long now) {
+    long asked = quorum(now, Progress::promiseAskedAt);
+    return asked == Long.MIN_VALUE ? asked : asked + situation.settings.usableLeaseNanos();
+  }
+
+  private interface Known {
+    long of(Progress follower);
+  }
+
+  /**
+   * What a majority has reached; a replica on another disk than the configuration means doesn't
+   * count.
+   */
+  private long quorum(long own, Known known) {
+    return Quorum.reached(
+        situation.config(),
+        replica -> {
+          if (!situation.isOnStatedDisk(replica)) {
+            return Long.MIN_VALUE;
+          }
+          if (replica.node().equals(situation.self)) {
+            return own;
+          }
+          Progress follower = followers.get(replica.node());
+          return follower == null ? Long.MIN_VALUE : known.of(follower);
+        });
+  }
+
+  /** At the end of each step: commits what a majority holds, then sends what followers may take. */
+  void advance() {
+    awaitOwnDurability();
+    commit();
+    followers.values().forEach(this::replicate);
+    askConfirmation();
+  }
+
+  /** The leader counts itself only for what is durable here (R9). */
+  private void awaitOwnDurability() {
+    long last = situation.log.lastIndex();
+    if (last > durableAwaited) {
+      durableAwaited = last;
+      situation.whenDurable(() -> durableIndex = last);
+    }
+  }
+
+  /** R9: never by counting entries of older terms, only through the barrier. */
+  private void commit() {
+    long reached = quorum(durableIndex, Progress::matchIndex);
+    if (reached < barrierIndex) {
+      return;
+    }
+    for (long i = situation.commitIndex() + 1; i <= reached; i++) {
+      uncommittedBytes -= situation.log.entry(i).cost();
+    }
+    situation.commit(reached);
+  }
+
+  private long costAbove(long index) {
+    long cost = 0;
+    for (long i = index + 1; i <= situation.log.lastIndex(); i++) {
+      cost += situation.log.entry(i).cost();
+    }
+    return cost;
+  }
+
+  private void replicate(Progress follower) {
+    while (follower.nextIndex() <= situation.log.lastIndex()
+        && !situation.isLost(follower.node())
+        && follower.maySend(situation.settings.inFlightBytes())) {
+      Optional<Position> previous = situation.log.positionAt(follower.nextIndex() - 1);
+      if (previous.isEmpty()) {
+        follower.reading(situation.now());
+        situation.out().read(new LogReadRequest(follower.node(), follower.nextIndex()));
+        return;
+      }
+      send(
+          follower,
+          previous.get(),
+          situation.log.from(follower.nextIndex(), situation.settings.appendBytes()));
+    }
+  }
+
+  private void send(Progress follower, Position previous, List<LogEntry> entries) {
+    Append.Builder append =
+        Append.newBuilder()
+            .setTerm(term)
+            .setPrevious(previous.toProto())
+            .setCommitIndex(situation.commitIndex())
+            .setConfigRevision(situation.config().revision());
+    entries.forEach(entry -> append.addEntries(entry.toProto()));
+    situation.send(follower.node(), PeerMessage.newBuilder().setAppend(append));
+    follower.sent(entries, situation.commitIndex(), situation.now());
+  }
+
+  private void askConfirmation() {
+    if (confirmWanted) {
+      confirmWanted = false;
+      confirmAskedAt = situation.now();
+      Confirm.Builder question = Confirm.newBuilder().setTerm(term).setRound(confirmRound);
+      followers
+          .keySet()
+          .forEach(node -> situation.send(node, PeerMessage.newBuilder().setConfirm(question)));
+    }
+  }
+
+  /** Sends again what was not answered, and tells quiet followers what is committed. */
+  void tick() {
+    long now = situation.now();
+    long resendAfter = 5 * situation.settings.resend().toNanos();
+    for (Progress follower : followers.values()) {
+      if (follower.isStuck(now, resendAfter)) {
+        follower.startOver();
+      }
+    }
+    if (now - commitNewsAt >= COMMIT_NEWS_NANOS) {
+      commitNewsAt = now;
+      followers.values().forEach(this::tellCommit);
+    }
+    if (confirmRound > confirmedRound() && now - confirmAskedAt > resendAfter) {
+      confirmWanted = true;
+    }
+  }
+
+  private void tellCommit(Progress follower) {
+    boolean news =
+        follower.commitSent() < situation.commitIndex()
+            || follower.matchIndex() < situation.log.lastIndex();
+    if (news
+        && follower.isQuiet()
+        && follower.nextIndex() > situation.log.lastIndex()
+        && !situation.isLost(follower.node())) {
+      send(follower, situation.log.last(), List.of());
+    }
+  }
+
+  /**
+   * No majority has answered for long, or the barrier does not get committed: others must be free
+   * to elect.
+   */
+  boolean isHopeless() {
+    long patience = situation.settings.patienceNanos();
+    long heard = quorum(situation.now(), Progress::lastAnswerAt);
+    boolean silent = situation.now() - Math.max(heard, startedAt) > patience;
+    return silent || (!hasBarrier() && situation.now() - startedAt > patience);
+  }
+
+  /** Planned hand-over, first step: takes no more writes, so that the successor can catch up. */
+  void release() {
+    releasing = true;
+  }
+
+  void resume() {
+    releasing = false;
+  }
+
+  boolean isReleasing() {
+    return releasing;
+  }
+
+  Optional<Progress> follower(NodeId node) {
+    return Optional.ofNullable(followers.get(node));
+  }
+}

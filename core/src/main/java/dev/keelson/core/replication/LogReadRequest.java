@@ -1,0 +1,8 @@
+package dev.keelson.core.replication;
+
+import dev.keelson.core.shard.NodeId;
+
+/**
+ * Entries from {@code fromIndex} on, and the position before them, that are no longer in memory.
+ */
+public record LogReadRequest(NodeId follower, long fromIndex) {}

@@ -1,0 +1,161 @@
+package dev.keelson.core.replication;
+
+import dev.keelson.core.shard.NodeId;
+import java.util.ArrayDeque;
+import java.util.List;
+
+/**
+ * What a leader knows of one follower.
+ *
+ * <pre>
+ *   PROBING ──accepted──► STREAMING ──refused, lost, silent──► PROBING
+ *   one append at a time   many in flight
+ *   either ──entries no longer in memory──► READING ──read──► STREAMING
+ * </pre>
+ */
+final class Progress {
+  private enum Mode {
+    PROBING,
+    STREAMING,
+    READING
+  }
+
+  private final NodeId node;
+  private final ArrayDeque<Sent> inFlight = new ArrayDeque<>();
+  private Mode mode = Mode.PROBING;
+  private long matchIndex;
+  private long nextIndex;
+  private long inFlightBytes;
+  private long lastSentAt;
+  private long lastAnswerAt;
+  private long commitSent;
+  private long promiseAskedAt = Long.MIN_VALUE;
+  private long confirmedRound;
+
+  /** One append on its way. */
+  private record Sent(long firstIndex, long lastIndex, long bytes) {}
+
+  Progress(NodeId node, long nextIndex, long now) {
+    this.node = node;
+    this.nextIndex = nextIndex;
+    lastSentAt = now;
+    lastAnswerAt = now;
+  }
+
+  NodeId node() {
+    return node;
+  }
+
+  long matchIndex() {
+    return matchIndex;
+  }
+
+  long nextIndex() {
+    return nextIndex;
+  }
+
+  long commitSent() {
+    return commitSent;
+  }
+
+  long lastAnswerAt() {
+    return lastAnswerAt;
+  }
+
+  long promiseAskedAt() {
+    return promiseAskedAt;
+  }
+
+  long confirmedRound() {
+    return confirmedRound;
+  }
+
+  boolean maySend(int inFlightLimit) {
+    return switch (mode) {
+      case PROBING -> inFlight.isEmpty();
+      case STREAMING -> inFlightBytes < inFlightLimit;
+      case READING -> false;
+    };
+  }
+
+  boolean isQuiet() {
+    return inFlight.isEmpty() && mode != Mode.READING;
+  }
+
+  void sent(List<LogEntry> entries, long commit, long now) {
+    long bytes = entries.stream().mapToLong(LogEntry::cost).sum();
+    long first = nextIndex;
+    nextIndex += entries.size();
+    inFlight.add(new Sent(first, nextIndex - 1, bytes));
+    inFlightBytes += bytes;
+    commitSent = commit;
+    lastSentAt = now;
+  }
+
+  void reading(long now) {
+    mode = Mode.READING;
+    lastSentAt = now;
+  }
+
+  void readDone() {
+    mode = Mode.STREAMING;
+  }
+
+  /** An ack of this term (R8). */
+  void accepted(long index, long now) {
+    lastAnswerAt = now;
+    matchIndex = Math.max(matchIndex, index);
+    while (!inFlight.isEmpty() && inFlight.peek().lastIndex() <= index) {
+      inFlightBytes -= inFlight.remove().bytes();
+    }
+    if (mode == Mode.PROBING) {
+      mode = Mode.STREAMING;
+    }
+    nextIndex = Math.max(nextIndex, matchIndex + 1);
+  }
+
+  /**
+   * The follower's log ends before what was sent, or differs there.
+   *
+   * @param committed the follower knows that it is committed, so the logs are equal up to there
+   */
+  void refused(long committed, long headIndex, long now) {
+    lastAnswerAt = now;
+    long previous = inFlight.isEmpty() ? nextIndex - 1 : inFlight.peek().firstIndex() - 1;
+    startOver(Math.max(matchIndex, headIndex < previous ? headIndex : committed) + 1);
+  }
+
+  /**
+   * A stream to the follower is there again; what it had acknowledged must be shown again (R13).
+   */
+  void found(long tryFrom) {
+    matchIndex = 0;
+    startOver(tryFrom);
+  }
+
+  /** What was in flight may be lost. */
+  void startOver() {
+    startOver(matchIndex + 1);
+  }
+
+  private void startOver(long from) {
+    nextIndex = Math.max(1, from);
+    inFlight.clear();
+    inFlightBytes = 0;
+    mode = Mode.PROBING;
+  }
+
+  boolean isStuck(long now, long resendAfter) {
+    return !isQuiet() && now - Math.max(lastSentAt, lastAnswerAt) > resendAfter;
+  }
+
+  void promised(long askedAt, long now) {
+    promiseAskedAt = Math.max(promiseAskedAt, askedAt);
+    lastAnswerAt = now;
+  }
+
+  void confirmed(long round, long now) {
+    confirmedRound = Math.max(confirmedRound, round);
+    lastAnswerAt = now;
+  }
+}
