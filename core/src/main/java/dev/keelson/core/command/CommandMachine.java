@@ -1,0 +1,88 @@
+package dev.keelson.core.command;
+
+import com.google.protobuf.ByteString;
+import dev.keelson.proto.internal.v1.Command;
+import dev.keelson.proto.internal.v1.CommandResult;
+import dev.keelson.proto.internal.v1.CommandResult.Outcome;
+import dev.keelson.proto.internal.v1.SessionTable;
+import java.util.Optional;
+
+/**
+ * The state machine of a shard: applies committed commands in the order of the log. What it does
+ * depends on the commands alone, so all replicas agree (R16, R17). One thread at a time.
+ */
+public final class CommandMachine {
+  private static final CommandResult MALFORMED =
+      CommandResult.newBuilder().setOutcome(Outcome.MALFORMED).build();
+
+  private final Rows rows;
+  private final Sessions sessions;
+  private long applied;
+
+  /** A machine that has applied nothing, over rows that are empty. */
+  public CommandMachine(Rows rows) {
+    this(rows, new Sessions(), 0);
+  }
+
+  private CommandMachine(Rows rows, Sessions sessions, long applied) {
+    this.rows = rows;
+    this.sessions = sessions;
+    this.applied = applied;
+  }
+
+  /** A machine as it was when {@link #sessions} was taken, over the rows of that moment. */
+  public static CommandMachine restored(Rows rows, long applied, SessionTable sessions) {
+    return new CommandMachine(rows, Sessions.fromProto(sessions), applied);
+  }
+
+  /**
+   * Applies the command at an index of the log.
+   *
+   * @param index above that of every command before; becomes the version of the rows written
+   * @param payload a serialized {@link Command}; anything else is answered with MALFORMED
+   */
+  public CommandResult apply(long index, ByteString payload) {
+    if (index <= applied) {
+      throw new IllegalStateException("index " + index + " comes after index " + applied);
+    }
+    applied = index;
+    Command command;
+    try {
+      command = CommandReader.read(payload);
+    } catch (MalformedCommandException e) {
+      return MALFORMED;
+    }
+    return command.hasWriteId() ? applyOnce(index, command) : execute(index, command);
+  }
+
+  /** The session table as of the last applied index, for a snapshot. */
+  public SessionTable sessions() {
+    return sessions.toProto();
+  }
+
+  private CommandResult applyOnce(long index, Command command) {
+    Optional<CommandResult> known = sessions.answer(command.getWriteId());
+    if (known.isPresent()) {
+      return known.get();
+    }
+    CommandResult result = execute(index, command);
+    sessions.remember(command.getWriteId(), result);
+    return result;
+  }
+
+  private CommandResult execute(long index, Command command) {
+    Changes changes = new Changes(rows, index);
+    for (int i = 0; i < command.getMutationsCount(); i++) {
+      Outcome outcome = changes.take(command.getMutations(i));
+      if (outcome != Outcome.APPLIED) {
+        return CommandResult.newBuilder().setOutcome(outcome).setFailedMutation(i).build();
+      }
+    }
+    changes.write();
+    return CommandResult.newBuilder()
+        .setOutcome(Outcome.APPLIED)
+        .setVersion(index)
+        .setRowsFound(changes.rowsFound())
+        .build();
+  }
+}

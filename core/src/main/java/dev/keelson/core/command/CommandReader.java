@@ -1,0 +1,108 @@
+package dev.keelson.core.command;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.keelson.core.key.MalformedKeyException;
+import dev.keelson.core.key.RowKey;
+import dev.keelson.core.limit.ReplicatedLimits;
+import dev.keelson.core.row.MalformedRowException;
+import dev.keelson.core.row.RowCodec;
+import dev.keelson.proto.internal.v1.Command;
+import dev.keelson.proto.internal.v1.Mutation;
+import dev.keelson.proto.internal.v1.StoredCondition;
+import dev.keelson.proto.internal.v1.StoredWriteId;
+
+/** Reads commands and checks all that can be checked without the rows. */
+final class CommandReader {
+  private CommandReader() {}
+
+  static Command read(ByteString payload) throws MalformedCommandException {
+    Command command = parse(payload);
+    if (command.getMutationsCount() == 0) {
+      throw new MalformedCommandException("a command has no mutation");
+    }
+    if (command.hasWriteId()) {
+      checkWriteId(command.getWriteId());
+    }
+    for (int i = 0; i < command.getMutationsCount(); i++) {
+      check(command, command.getMutations(i));
+    }
+    return command;
+  }
+
+  private static Command parse(ByteString payload) throws MalformedCommandException {
+    try {
+      return Command.parseFrom(payload);
+    } catch (InvalidProtocolBufferException e) {
+      throw new MalformedCommandException("no command: " + e.getMessage());
+    }
+  }
+
+  private static void checkWriteId(StoredWriteId id) throws MalformedCommandException {
+    if (id.getSession() < 1
+        || id.getSequence() < 1
+        || id.getAnsweredBelow() < 0
+        || id.getAnsweredBelow() > id.getSequence()) {
+      throw new MalformedCommandException(
+          "write %d of session %d says that all below %d is answered"
+              .formatted(id.getSequence(), id.getSession(), id.getAnsweredBelow()));
+    }
+  }
+
+  private static void check(Command command, Mutation mutation) throws MalformedCommandException {
+    try {
+      checkKey(command, mutation.getKey());
+      checkRow(mutation);
+      if (mutation.hasCondition()) {
+        checkCondition(mutation.getCondition());
+      }
+    } catch (MalformedKeyException | MalformedRowException e) {
+      throw new MalformedCommandException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void checkKey(Command command, ByteString key)
+      throws MalformedKeyException, MalformedCommandException {
+    checkSize("key", key, ReplicatedLimits.KEY_BYTES);
+    int hash = RowKey.parse(key).partitionHash();
+    if (hash != command.getPartitionHash()) {
+      throw new MalformedCommandException(
+          "a key of partition %08x is in a command of %08x"
+              .formatted(hash, command.getPartitionHash()));
+    }
+  }
+
+  private static void checkRow(Mutation mutation)
+      throws MalformedRowException, MalformedCommandException {
+    ByteString row = mutation.getRow();
+    checkSize("row", row, ReplicatedLimits.ROW_BYTES);
+    switch (mutation.getKind()) {
+      case PUT, INSERT -> RowCodec.checkRow(row);
+      case UPDATE -> RowCodec.checkNamed(row);
+      case DELETE -> checkSize("row to delete", row, 0);
+      case KIND_UNSPECIFIED, UNRECOGNIZED ->
+          throw new MalformedCommandException(
+              "unknown kind of mutation " + mutation.getKindValue());
+    }
+  }
+
+  private static void checkCondition(StoredCondition condition)
+      throws MalformedRowException, MalformedCommandException {
+    switch (condition.getKindCase()) {
+      case EXISTS, VERSION -> {}
+      case EQUAL -> {
+        checkSize("condition", condition.getEqual(), ReplicatedLimits.ROW_BYTES);
+        RowCodec.checkNamed(condition.getEqual());
+      }
+      case KIND_NOT_SET -> throw new MalformedCommandException("unknown kind of condition");
+    }
+  }
+
+  private static void checkSize(String what, ByteString bytes, int limit)
+      throws MalformedCommandException {
+    if (bytes.size() > limit) {
+      throw new MalformedCommandException(
+          "a %s has %d bytes, but %d are allowed".formatted(what, bytes.size(), limit));
+    }
+  }
+}
