@@ -146,11 +146,12 @@ final class Leadership {
 
   void logRead(NodeId node, Position previous, List<LogEntry> entries) {
     Progress follower = followers.get(node);
-    if (follower == null) {
+    if (follower == null || entries.isEmpty()) {
+      // Not to be had now; the follower is stuck and will be tried again.
       return;
     }
     follower.readDone();
-    if (!entries.isEmpty() && previous.index() + 1 == follower.nextIndex()) {
+    if (previous.index() + 1 == follower.nextIndex()) {
       send(follower, previous, entries);
     }
   }

@@ -313,6 +313,10 @@ public final class Replica {
     return known.filter(it -> !it.equals(situation.self) || leadership.isPresent());
   }
 
+  public NodeId self() {
+    return situation.self;
+  }
+
   public ShardId shard() {
     return situation.shard;
   }

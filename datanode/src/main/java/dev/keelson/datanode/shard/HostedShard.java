@@ -1,0 +1,356 @@
+package dev.keelson.datanode.shard;
+
+import dev.keelson.core.command.CommandMachine;
+import dev.keelson.core.error.ErrorCode;
+import dev.keelson.core.replication.Input;
+import dev.keelson.core.replication.LogEntry;
+import dev.keelson.core.replication.Output;
+import dev.keelson.core.replication.Replica;
+import dev.keelson.core.shard.NodeId;
+import dev.keelson.core.shard.ShardId;
+import dev.keelson.datanode.storage.OrderedRows;
+import dev.keelson.proto.internal.v1.Entry;
+import dev.keelson.proto.internal.v1.FollowerLag;
+import dev.keelson.proto.internal.v1.NodeAnswer;
+import dev.keelson.proto.internal.v1.NodeCall;
+import dev.keelson.proto.internal.v1.ReplicaStatus;
+import dev.keelson.proto.v1.Consistency;
+import dev.keelson.proto.v1.Proof;
+import dev.keelson.proto.v1.ReadOptions;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One shard on its loop: gathers inputs for the replica, keeps who waits for what, applies what is
+ * committed. Of the loop's thread.
+ */
+final class HostedShard {
+  private final Replica replica;
+  private final OrderedRows rows;
+  private final ShardReader reader;
+  private final CommandMachine machine;
+  private final LoopExecutor clock;
+  private final ArrayDeque<PendingWrite> proposed = new ArrayDeque<>();
+  private final ArrayDeque<PendingWrite> appended = new ArrayDeque<>();
+  private final List<PendingRead> taken = new ArrayList<>();
+  private final ArrayDeque<PendingRead> confirming = new ArrayDeque<>();
+  private List<Input> inputs = new ArrayList<>();
+  private long applied;
+  private long toldApplied;
+  private boolean replaying;
+  private boolean stopped;
+
+  /** A value that was taken and waits for the proof that its taker still led. */
+  private record PendingRead(
+      NodeAnswer.Builder value,
+      long term,
+      long round,
+      long deadline,
+      Consumer<NodeAnswer> answer) {}
+
+  HostedShard(Replica replica, OrderedRows rows, LoopExecutor clock) {
+    this.replica = replica;
+    this.rows = rows;
+    this.clock = clock;
+    reader = new ShardReader(rows);
+    machine = new CommandMachine(rows);
+  }
+
+  Replica replica() {
+    return replica;
+  }
+
+  ShardId id() {
+    return replica.shard();
+  }
+
+  long applied() {
+    return applied;
+  }
+
+  boolean isStopped() {
+    return stopped;
+  }
+
+  void add(Input input) {
+    inputs.add(input);
+  }
+
+  boolean hasInputs() {
+    return !inputs.isEmpty();
+  }
+
+  int waiting() {
+    return proposed.size() + appended.size() + taken.size() + confirming.size();
+  }
+
+  // ---- calls of routers
+
+  /** A write: refused at once, or given to the replica. */
+  void write(NodeCall call, long deadline, Consumer<NodeAnswer> answer) {
+    if (!replica.isServing()) {
+      answer.accept(notServing(call.getId()));
+      return;
+    }
+    proposed.add(new PendingWrite(call.getId(), deadline, answer));
+    add(new Input.Proposed(call.getCommand()));
+  }
+
+  /** A read: takes the value first, then looks whether it may be given (R10). */
+  void read(NodeCall call, long deadline, Consumer<NodeAnswer> answer) {
+    ReadOptions options =
+        call.hasRead() ? call.getRead().getOptions() : call.getScan().getOptions();
+    if (options.getConsistency() == Consistency.STALE) {
+      answer.accept(
+          reader.read(call).setProof(Proof.FOLLOWER).setTerm(replica.state().term()).build());
+      return;
+    }
+    if (!replica.isServing()) {
+      answer.accept(notServing(call.getId()));
+      return;
+    }
+    long term = replica.leadingTerm();
+    NodeAnswer.Builder value = reader.read(call).setTerm(term);
+    if (!options.getConfirmByQuorum() && replica.holdsLease(clock.nanoTime())) {
+      answer.accept(value.setProof(Proof.LEASE).build());
+    } else {
+      taken.add(new PendingRead(value, term, 0, deadline, answer));
+      add(new Input.ConfirmRequested());
+    }
+  }
+
+  private NodeAnswer notServing(long call) {
+    Optional<NodeId> leader = replica.leaderHint();
+    ErrorCode code =
+        leader.filter(it -> !it.equals(replica.self())).isPresent()
+            ? ErrorCode.NOT_LEADER
+            : ErrorCode.NO_LEADER;
+    return NodeAnswers.failed(
+        call,
+        code.because(id() + " is not led here now"),
+        leader.filter(it -> !it.equals(replica.self())),
+        replica.state().term());
+  }
+
+  // ---- a turn
+
+  /** One step over all inputs; who waits is moved on by {@link #answer}. */
+  Output step() {
+    List<Input> batch = inputs;
+    inputs = new ArrayList<>(batch.size());
+    Output output = replica.step(batch, clock.nanoTime());
+    placeProposals(output);
+    return output;
+  }
+
+  private void placeProposals(Output output) {
+    for (long index : output.proposals()) {
+      if (proposed.isEmpty()) {
+        break;
+      }
+      PendingWrite write = proposed.remove();
+      if (index == 0) {
+        write.refuse(
+            output.leadingTerm() == 0
+                ? notServing(write.call())
+                : NodeAnswers.failed(
+                    write.call(),
+                    ErrorCode.OVERLOADED.because(id() + " takes no more writes right now")));
+      } else {
+        write.appended(output.leadingTerm(), index);
+        appended.add(write);
+      }
+    }
+  }
+
+  /** Applies committed entries that are in memory, up to about {@code maxBytes}. */
+  void applyCached(int maxBytes) {
+    if (replaying || stopped) {
+      return;
+    }
+    long bytes = 0;
+    while (bytes < maxBytes && applied < replica.commitIndex()) {
+      Optional<LogEntry> next = replica.cachedEntry(applied + 1);
+      if (next.isEmpty()) {
+        return;
+      }
+      apply(next.get());
+      bytes += next.get().cost();
+    }
+  }
+
+  /**
+   * Applies entries that the journal gave back; those above {@code upTo} were not sure when they
+   * were read.
+   */
+  void applyReplayed(List<LogEntry> entries, long upTo) {
+    for (LogEntry entry : entries) {
+      if (entry.index() == applied + 1 && entry.index() <= upTo) {
+        apply(entry);
+      }
+    }
+  }
+
+  /** Whether the next entry to apply lies in the journal only. */
+  boolean wantsReplay() {
+    return isBehind() && replica.cachedEntry(applied + 1).isEmpty();
+  }
+
+  boolean isBehind() {
+    return !replaying && !stopped && applied < replica.commitIndex();
+  }
+
+  void replaying(boolean running) {
+    replaying = running;
+  }
+
+  /**
+   * Tells the replica how far the rows are, with its next step; at once if it waits for that to
+   * serve (R6).
+   */
+  void tellApplied() {
+    if (applied > toldApplied
+        && (hasInputs()
+            || applied - toldApplied >= 1_024
+            || (replica.leadingTerm() > 0 && !replica.isServing()))) {
+      toldApplied = applied;
+      add(new Input.Applied(applied));
+    }
+  }
+
+  private void apply(LogEntry entry) {
+    if (entry.index() != applied + 1) {
+      throw new IllegalStateException(
+          id() + ": entry " + entry.index() + " to be applied after " + applied);
+    }
+    applied = entry.index();
+    if (entry.kind() == Entry.Kind.COMMAND) {
+      var result = machine.apply(entry.index(), entry.payload());
+      while (!appended.isEmpty() && appended.peek().index() <= entry.index()) {
+        PendingWrite write = appended.remove();
+        if (write.index() == entry.index() && write.term() == entry.term()) {
+          write.done(result);
+        } else {
+          write.fail(unknown());
+        }
+      }
+    }
+  }
+
+  /**
+   * After a step: confirmed reads are answered, and who waited for a leadership that ended learns
+   * so.
+   */
+  void answer(Output output) {
+    for (PendingRead read : taken) {
+      confirming.add(
+          new PendingRead(
+              read.value(), read.term(), output.confirmRound(), read.deadline(), read.answer()));
+    }
+    taken.clear();
+    while (!confirming.isEmpty()) {
+      PendingRead read = confirming.peek();
+      if (read.term() != output.leadingTerm()) {
+        read.answer().accept(notServing(read.value().getId()));
+      } else if (read.round() <= output.confirmedRound()) {
+        read.answer().accept(read.value().setProof(Proof.QUORUM).build());
+      } else {
+        break;
+      }
+      confirming.remove();
+    }
+    while (!appended.isEmpty() && appended.peek().term() != output.leadingTerm()) {
+      appended.remove().fail(unknown());
+    }
+  }
+
+  /** Answers whoever waited too long; what was appended may still be committed. */
+  void expire(long now) {
+    for (PendingWrite write : appended) {
+      if (write.isLate(now)) {
+        write.fail(unknown());
+      }
+    }
+    confirming.removeIf(
+        read -> {
+          boolean late = now - read.deadline() > 0;
+          if (late) {
+            read.answer()
+                .accept(
+                    NodeAnswers.failed(
+                        read.value().getId(),
+                        ErrorCode.DEADLINE_EXCEEDED.because(
+                            "no majority confirmed the leader in time")));
+          }
+          return late;
+        });
+  }
+
+  /** A fault of ours: this replica does nothing any more; others go on without it. */
+  void stop() {
+    stopped = true;
+    inputs.clear();
+    close();
+  }
+
+  /** The replica goes from here, or the loop ends. */
+  void close() {
+    proposed.forEach(it -> it.refuse(gone(it.call())));
+    appended.forEach(it -> it.fail(unknown()));
+    taken.forEach(it -> it.answer().accept(gone(it.value().getId())));
+    confirming.forEach(it -> it.answer().accept(gone(it.value().getId())));
+    proposed.clear();
+    appended.clear();
+    taken.clear();
+    confirming.clear();
+    rows.close();
+  }
+
+  private NodeAnswer gone(long call) {
+    return NodeAnswers.failed(
+        call, ErrorCode.NO_LEADER.because(id() + " is no longer served here"));
+  }
+
+  private dev.keelson.core.error.DatabaseException unknown() {
+    return ErrorCode.OUTCOME_UNKNOWN
+        .because(id() + " lost its leader, or took too long, after the write was appended")
+        .withUnknownOutcome();
+  }
+
+  ReplicaStatus describe() {
+    ReplicaStatus.Builder status =
+        ReplicaStatus.newBuilder()
+            .setShard(id().number())
+            .setTerm(replica.state().term())
+            .setRole(role())
+            .setLastIndex(replica.head().index())
+            .setCommitIndex(replica.commitIndex())
+            .setAppliedIndex(applied)
+            .setRows(stopped ? 0 : rows.rowCount());
+    replica
+        .followers()
+        .forEach(
+            it ->
+                status.addFollowers(
+                    FollowerLag.newBuilder()
+                        .setNode(it.node().name())
+                        .setMatchIndex(it.matchIndex())));
+    return status.build();
+  }
+
+  private String role() {
+    if (stopped) {
+      return "STOPPED";
+    }
+    if (replica.state().suspended()) {
+      return "SUSPENDED";
+    }
+    if (replica.leadingTerm() > 0) {
+      return replica.isServing() ? "LEADER" : "ACTIVATING";
+    }
+    return "FOLLOWER";
+  }
+}

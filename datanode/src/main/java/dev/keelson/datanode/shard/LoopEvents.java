@@ -1,0 +1,15 @@
+package dev.keelson.datanode.shard;
+
+import dev.keelson.core.shard.ShardId;
+
+/** What the process wants to know of a loop. Called on the loop's thread. */
+public interface LoopEvents {
+  /** Answers of this turn may be sent now. */
+  void turnEnded();
+
+  /** The metadata store can't be the one we know (R14). */
+  void alarm(String why);
+
+  /** A replica stopped because of a fault of ours. */
+  void stopped(ShardId shard, RuntimeException why);
+}

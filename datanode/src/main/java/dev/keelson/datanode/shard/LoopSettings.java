@@ -1,0 +1,44 @@
+package dev.keelson.datanode.shard;
+
+import dev.keelson.core.replication.ReplicationSettings;
+import dev.keelson.core.shard.NodeId;
+import java.time.Duration;
+
+/**
+ * Who a loop works for, and its limits.
+ *
+ * @param boot number of this start of the node
+ * @param disk the storage id of the replicas that are made here
+ * @param promiseUntil when promises of an earlier start have run out, by the loop's clock (R10)
+ * @param tick how often time is told to the replicas
+ * @param replayBytes how much of the journal is read at once to apply or to catch a follower up
+ * @param callsWaiting calls that may wait for an answer; more are refused
+ */
+public record LoopSettings(
+    NodeId node,
+    long boot,
+    String disk,
+    long promiseUntil,
+    ReplicationSettings replication,
+    Duration tick,
+    int replayBytes,
+    int callsWaiting) {
+
+  public static LoopSettings defaults(NodeId node, long boot, String disk, long promiseUntil) {
+    return new LoopSettings(
+        node,
+        boot,
+        disk,
+        promiseUntil,
+        ReplicationSettings.DEFAULTS,
+        Duration.ofMillis(20),
+        1 << 20,
+        100_000);
+  }
+
+  public LoopSettings {
+    if (callsWaiting < 1 || replayBytes < 1 || tick.isNegative() || tick.isZero()) {
+      throw new IllegalArgumentException("loop settings must be positive: " + tick);
+    }
+  }
+}
