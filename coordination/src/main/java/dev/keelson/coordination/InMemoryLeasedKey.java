@@ -12,6 +12,7 @@ final class InMemoryLeasedKey implements Registration {
   private final ByteString value;
   private final @Nullable ClaimListener listener;
   private final Consumer<InMemoryLeasedKey> end;
+  private boolean placed;
   private volatile boolean held;
 
   /**
@@ -45,7 +46,16 @@ final class InMemoryLeasedKey implements Registration {
     return held;
   }
 
+  /**
+   * Whether it may take its key now. At first a registration replaces whatever is there; after that
+   * two processes that register the same key must not take it from each other for ever.
+   */
+  boolean mayTake(boolean present) {
+    return !held && !(present && (isClaim() || placed));
+  }
+
   void nowHeld(long modRevision) {
+    placed = true;
     held = true;
     if (listener != null) {
       listener.held(modRevision);

@@ -165,7 +165,7 @@ public final class InMemoryMetadataStore implements MetadataStore {
     }
     SwapResult result;
     if (contents.hold(swap.guards())) {
-      change(swap.changes());
+      change(swap.changes(), null);
       result = new SwapResult.Swapped(contents.revision());
     } else {
       result = new SwapResult.Refused(current(swap.guards()), contents.revision());
@@ -183,11 +183,15 @@ public final class InMemoryMetadataStore implements MetadataStore {
     return broken != null ? broken : "the metadata store is " + fault;
   }
 
-  private void change(List<Change> changes) {
+  private void change(List<Change> changes, @Nullable InMemoryLeasedKey by) {
     Effect effect = contents.apply(changes);
     if (effect.isEmpty()) {
       return;
     }
+    changes.stream()
+        .flatMap(change -> holder(change.key()).stream())
+        .filter(holder -> holder != by)
+        .forEach(InMemoryLeasedKey::nowLost);
     save();
     List.copyOf(watches).forEach(watch -> watch.changed(effect));
     if (!effect.deletes().isEmpty()) {
@@ -217,22 +221,20 @@ public final class InMemoryMetadataStore implements MetadataStore {
 
   /** Puts a leased key in its place, if it isn't there and may be. */
   private void hold(InMemoryLeasedKey leased) {
-    if (leased.isHeld() || !leasedKeys.contains(leased) || fault == Fault.AWAY) {
+    if (fault == Fault.AWAY
+        || !leasedKeys.contains(leased)
+        || !leased.mayTake(contents.entry(leased.key()).isPresent())) {
       return;
     }
-    Optional<InMemoryLeasedKey> holder = holder(leased.key());
-    if (leased.isClaim() && contents.entry(leased.key()).isPresent()) {
-      return;
-    }
-    holder.ifPresent(InMemoryLeasedKey::nowLost);
+    holder(leased.key()).ifPresent(InMemoryLeasedKey::nowLost);
     leased.nowHeld(contents.revision() + 1);
-    change(List.of(new Change.Put(leased.key(), leased.value())));
+    change(List.of(new Change.Put(leased.key(), leased.value())), leased);
   }
 
   private void drop(InMemoryLeasedKey leased) {
     if (leased.isHeld()) {
       leased.nowLost();
-      change(List.of(new Change.Delete(leased.key())));
+      change(List.of(new Change.Delete(leased.key())), leased);
     }
   }
 

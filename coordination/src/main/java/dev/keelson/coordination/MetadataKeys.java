@@ -25,7 +25,8 @@ public final class MetadataKeys {
   public static final String SESSION_COUNTER = COUNTERS + "sessions";
 
   private static final int MAXIMUM_LENGTH = 512;
-  private static final Pattern VALID = Pattern.compile("[-a-z0-9_.]+(/[-a-z0-9_.]+)*");
+  private static final Pattern PART = Pattern.compile("[-a-z0-9_.]+");
+  private static final Pattern VALID = Pattern.compile(PART + "(/" + PART + ")*");
 
   private MetadataKeys() {}
 
@@ -57,6 +58,11 @@ public final class MetadataKeys {
   /** ShardRecord. */
   public static String shard(ShardId shard) {
     return SHARDS + shard.number();
+  }
+
+  /** Whether a text may stand between two slashes of a key. */
+  static boolean isPart(String text) {
+    return PART.matcher(text).matches();
   }
 
   static void check(String key) {

@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -137,6 +138,11 @@ public final class Config {
 
   public Path requiredPath(String key) {
     return required(key, Path.of("."), Config::parsePath);
+  }
+
+  /** A path that may be left out. */
+  public Optional<Path> path(String key) {
+    return value(key, Optional.empty(), "", text -> Optional.of(parsePath(text)));
   }
 
   public Address address(String key, Address fallback) {
