@@ -11,6 +11,7 @@ import java.util.Optional;
 /** What goes wrong, from the wire and within the client, as {@link KeelsonException}s. */
 final class Failures {
   static final String SESSION_EXPIRED = "SESSION_EXPIRED";
+  static final String DEADLINE = "DEADLINE_EXCEEDED";
 
   private static final Metadata.Key<byte[]> DETAILS =
       Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
@@ -114,6 +115,12 @@ final class Failures {
         "BAD_ANSWER", Category.INTERNAL, false, "The router answered with " + what + ".");
   }
 
+  static KeelsonException outcomeUnknown(KeelsonException why) {
+    return new KeelsonException(
+            "OUTCOME_UNKNOWN", Category.UNAVAILABLE, false, "No answer came: " + why.getMessage())
+        .withUnknownOutcome();
+  }
+
   static KeelsonException closed() {
     return new KeelsonException(
         "CLIENT_CLOSED", Category.UNAVAILABLE, false, "The client has been closed.");
@@ -127,6 +134,14 @@ final class Failures {
         "The client has "
             + limit
             + " in flight, its limit: wait for answers before asking more, or raise the limit.");
+  }
+
+  static KeelsonException tooLarge(int bytes, int maxBytes) {
+    return new KeelsonException(
+        "REQUEST_TOO_LARGE",
+        Category.USER,
+        false,
+        "The request has " + bytes + " bytes; at most " + maxBytes + " can be sent at once.");
   }
 
   static KeelsonException interrupted() {
