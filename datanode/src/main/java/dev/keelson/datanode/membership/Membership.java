@@ -1,0 +1,11 @@
+package dev.keelson.datanode.membership;
+
+import dev.keelson.coordination.MetadataStore;
+
+/**
+ * This node as a member of its cluster: the outcome of {@link ClusterJoin}.
+ *
+ * @param store to be used instead of the one that was joined with: it watches over etcd
+ */
+public record Membership(
+    NodeIdentity identity, DataDirectory directory, EtcdGuard guard, MetadataStore store) {}
