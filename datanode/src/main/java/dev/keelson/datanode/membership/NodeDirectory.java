@@ -33,8 +33,7 @@ public final class NodeDirectory implements AutoCloseable {
   /**
    * @param listener gets all addresses after each change, on a thread of the store
    */
-  public static NodeDirectory follow(
-      MetadataStore store, Consumer<Map<NodeId, String>> listener) {
+  public static NodeDirectory follow(MetadataStore store, Consumer<Map<NodeId, String>> listener) {
     return new NodeDirectory(store, listener);
   }
 
