@@ -10,7 +10,10 @@ import java.util.List;
  * then perhaps again.
  */
 public interface PeerInbox {
-  void peerConnected(NodeId peer);
+  /**
+   * @param disk the storage that the peer's replicas lie on
+   */
+  void peerConnected(NodeId peer, String disk);
 
   void receive(NodeId from, long peerBoot, List<PeerMessage> messages);
 

@@ -126,6 +126,7 @@ public final class PeerLinks implements Peers, AutoCloseable {
                 .setClusterId(self.clusterId())
                 .setNode(self.node().name())
                 .setBoot(self.boot())
+                .setDiskId(self.disk())
                 .setProtocol(HelloCheck.PROTOCOL)
                 .setEtcdClusterId(seen.storeId())
                 .setEtcdRevision(seen.revision()))
@@ -153,7 +154,7 @@ public final class PeerLinks implements Peers, AutoCloseable {
     metrics.connected.inc();
     LOG.info("connected with {} (start {})", peer, hello.getBoot());
     witness.peerSaw(peer, new Seen(hello.getEtcdClusterId(), hello.getEtcdRevision()));
-    inbox.peerConnected(peer);
+    inbox.peerConnected(peer, hello.getDiskId());
   }
 
   private void received(PeerLink link, PeerStream stream, PeerFrame frame) {

@@ -45,8 +45,10 @@ final class PeerLinksTest {
   private static void connect(PeerProcess one, PeerProcess other) throws InterruptedException {
     one.knows(other);
     other.knows(one);
-    assertThat(one.inbox.next()).isEqualTo(new Delivered(other.node, "connected", 0));
-    assertThat(other.inbox.next()).isEqualTo(new Delivered(one.node, "connected", 0));
+    assertThat(one.inbox.next())
+        .isEqualTo(new Delivered(other.node, "connected on disk-" + other.node, 0));
+    assertThat(other.inbox.next())
+        .isEqualTo(new Delivered(one.node, "connected on disk-" + one.node, 0));
   }
 
   @Test
@@ -137,7 +139,7 @@ final class PeerLinksTest {
     PeerProcess again =
         keep(new PeerProcess(PeerProcess.CLUSTER, "a", 2, port, PeerConfig.DEFAULTS));
 
-    assertThat(b.inbox.next()).isEqualTo(new Delivered(a.node, "connected", 0));
+    assertThat(b.inbox.next()).isEqualTo(new Delivered(a.node, "connected on disk-a", 0));
     again.send(b.node, 5, 1, 1);
     assertThat(b.inbox.next()).isEqualTo(new Delivered(a.node, "5", 2));
   }
@@ -152,7 +154,7 @@ final class PeerLinksTest {
     b.knows(moved);
 
     assertThat(b.inbox.next().what()).isEqualTo("lost");
-    assertThat(b.inbox.next().what()).isEqualTo("connected");
+    assertThat(b.inbox.next().what()).isEqualTo("connected on disk-a");
     moved.send(b.node, 4, 1, 1);
     assertThat(b.inbox.next()).isEqualTo(new Delivered(a.node, "4", 2));
   }

@@ -42,7 +42,7 @@ final class PeerProcess implements AutoCloseable {
     loop = new NettyLoop(loops.loops().getFirst());
     links =
         new PeerLinks(
-            new LocalNode(cluster, node, boot),
+            new LocalNode(cluster, node, boot, "disk-" + name),
             config,
             transport,
             loop,

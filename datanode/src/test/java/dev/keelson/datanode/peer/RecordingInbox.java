@@ -15,8 +15,8 @@ final class RecordingInbox implements PeerInbox {
   private final BlockingQueue<Delivered> delivered = new LinkedBlockingQueue<>();
 
   @Override
-  public void peerConnected(NodeId peer) {
-    delivered.add(new Delivered(peer, "connected", 0));
+  public void peerConnected(NodeId peer, String disk) {
+    delivered.add(new Delivered(peer, "connected on " + disk, 0));
   }
 
   @Override
