@@ -60,10 +60,10 @@ init_id() {
   [ "$(started_at "$id")" = "$started" ] && echo "$id"
 }
 
+require_cluster() { init_id >/dev/null || fail "no cluster $cluster is up: run $here/up.sh"; }
+
 inside() {
-  local init
-  init=$(init_id) || { say "no cluster $cluster is up: run $here/up.sh"; return 1; }
-  nsenter --target "$init" --net --mount --pid -- "$@"
+  nsenter --target "$(init_id)" --net --mount --pid -- "$@"
 }
 
 running() { # NAME

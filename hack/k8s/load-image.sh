@@ -6,11 +6,20 @@ set -eu
 . "$(dirname "$0")/cluster.sh"
 
 [ $# -gt 0 ] || fail "usage: load-image.sh IMAGE.tar..."
+require_cluster
+
+load() { # IMAGE NODE
+  inside ctr --address "$state/nodes/$2/containerd.sock" --namespace k8s.io images import - <"$1" \
+    >"$state/log/import-$2.log" 2>&1 || fail "cannot load $1 on $2: see $state/log/import-$2.log"
+}
+
 for image in "$@"; do
   [ -r "$image" ] || fail "cannot read $image"
+  loads=()
   for node in $nodes; do
-    inside ctr --address "$state/nodes/$node/containerd.sock" --namespace k8s.io images import - <"$image" \
-      >"$state/log/import-$node.log" 2>&1 || fail "cannot load $image: see $state/log/import-$node.log"
+    load "$image" "$node" &
+    loads+=($!)
   done
+  for one in "${loads[@]}"; do wait "$one"; done
   say "loaded $image on $nodes"
 done

@@ -8,7 +8,8 @@ set -eu
 . "$(dirname "$0")/cluster.sh"
 
 action=${1:-} node=${2:-}
-[[ " $nodes " == *" $node "* && -n $node ]] || fail "usage: node.sh start|start-runtime|kill NODE (one of $nodes)"
+[[ -n $node && " $nodes " == *" $node "* ]] || fail "usage: node.sh start|start-runtime|kill n1|n2|n3"
+require_cluster
 number=$(node_number "$node")
 home=$state/nodes/$node
 socket=$home/containerd.sock

@@ -59,6 +59,7 @@ make_network() {
   inside ip link set k8s0 up
   for node in $nodes; do inside ip addr add "$(node_address "$node")/24" dev k8s0; done
   inside sysctl -qw net.ipv4.ip_forward=1
+  inside ip route add "$services" dev k8s0 # never taken, but without it the kernel gives up before kube-proxy acts
   ip link add "$link" type veth peer name this-machine netns "$(init_id)"
   inside ip link set this-machine master k8s0 up
   ip addr add "$(network).254/24" dev "$link"
