@@ -47,12 +47,12 @@ public record EtcdConfig(
         Optional.empty());
   }
 
-  /** Keys {@code etcd.*} and {@code cluster.name}. */
+  /** Keys {@code etcd.*} and {@code cluster}. */
   public static EtcdConfig read(Config config) {
     EtcdConfig read =
         new EtcdConfig(
             config.requiredAddresses("etcd.endpoints"),
-            config.text("cluster.name", "keelson"),
+            config.text("cluster", "keelson"),
             config.duration(
                 "etcd.call-timeout", CALL_TIMEOUT, Duration.ofMillis(100), Duration.ofMinutes(1)),
             config.duration("etcd.lease", LEASE, Duration.ofSeconds(2), Duration.ofMinutes(10)),
@@ -61,7 +61,7 @@ public record EtcdConfig(
             config.path("etcd.certificate-key"));
     config.check(
         MetadataKeys.isPart(read.clusterName),
-        "cluster.name must consist of [-a-z0-9_.]: '" + read.clusterName + "'");
+        "cluster must consist of [-a-z0-9_.]: '" + read.clusterName + "'");
     config.check(
         read.certificate.isPresent() == read.certificateKey.isPresent(),
         "etcd.certificate and etcd.certificate-key must be given together");

@@ -7,9 +7,24 @@ import dev.keelson.core.shard.ReplicaId;
  * A data node that may hold replicas.
  *
  * @param storage the storage that it has now; replicas on another one are lost (R13)
- * @param present registered, or gone for so short a time that nothing should move because of it
  */
-public record PlacementNode(NodeId node, String zone, String storage, boolean present) {
+public record PlacementNode(NodeId node, String zone, String storage, Presence presence) {
+  /** Whether a node is there. */
+  public enum Presence {
+    REGISTERED,
+    /** Gets nothing new, but is gone for so short a time that nothing moves because of it. */
+    BRIEFLY_GONE,
+    GONE
+  }
+
+  boolean isRegistered() {
+    return presence == Presence.REGISTERED;
+  }
+
+  boolean mayLead() {
+    return presence != Presence.GONE;
+  }
+
   ReplicaId replica() {
     return new ReplicaId(node, storage);
   }

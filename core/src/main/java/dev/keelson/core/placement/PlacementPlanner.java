@@ -87,7 +87,7 @@ public final class PlacementPlanner {
     }
     List<PlacementNode> eligible =
         view.nodes().stream()
-            .filter(it -> it.present() && keyspace.mayLieIn(it.zone()))
+            .filter(it -> it.isRegistered() && keyspace.mayLieIn(it.zone()))
             .sorted(Comparator.comparing(PlacementNode::node))
             .toList();
     int needed =
@@ -95,8 +95,8 @@ public final class PlacementPlanner {
             ? Math.max(view.expectedNodes(), keyspace.replicationFactor())
             : keyspace.replicationFactor();
     // The expected nodes may lie in zones that this keyspace does not use.
-    long present = view.nodes().stream().filter(PlacementNode::present).count();
-    if (eligible.size() < keyspace.replicationFactor() || present < needed) {
+    long registered = view.nodes().stream().filter(PlacementNode::isRegistered).count();
+    if (eligible.size() < keyspace.replicationFactor() || registered < needed) {
       findings.add(waitingFor(keyspace, needed, eligible));
       return;
     }
@@ -130,7 +130,7 @@ public final class PlacementPlanner {
         + needed
         + " data nodes"
         + (keyspace.zones().isEmpty() ? "" : " in zones " + keyspace.zones())
-        + "; present: "
+        + "; registered: "
         + (eligible.isEmpty()
             ? "none"
             : eligible.stream().map(it -> it.node().name()).collect(joining(", ")));
@@ -161,7 +161,7 @@ public final class PlacementPlanner {
 
   private boolean isThere(ReplicaId replica) {
     PlacementNode node = nodes.get(replica.node());
-    return node != null && node.present() && node.storage().equals(replica.storage());
+    return node != null && node.mayLead() && node.storage().equals(replica.storage());
   }
 
   private void findLostReplicas(ShardConfig shard) {

@@ -1,6 +1,7 @@
 package dev.keelson.core.placement;
 
 import dev.keelson.core.placement.PlacementPlan.NewShard;
+import dev.keelson.core.placement.PlacementNode.Presence;
 import dev.keelson.core.shard.NodeId;
 import dev.keelson.core.shard.ReplicaId;
 import dev.keelson.core.shard.ShardConfig;
@@ -19,7 +20,7 @@ final class Clusters {
   private Clusters() {}
 
   static PlacementNode node(String name, String zone) {
-    return new PlacementNode(new NodeId(name), zone, "disk-" + name, true);
+    return new PlacementNode(new NodeId(name), zone, "disk-" + name, Presence.REGISTERED);
   }
 
   static List<PlacementNode> nodes(int count, int zones) {

@@ -2,6 +2,7 @@ package dev.keelson.core.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keelson.core.placement.PlacementNode.Presence;
 import dev.keelson.core.shard.HashRange;
 import dev.keelson.core.shard.NodeId;
 import dev.keelson.core.shard.ShardConfig;
@@ -67,7 +68,7 @@ final class PlacementPlannerPropertiesTest {
     List<ShardConfig> first = Clusters.carryOut(Clusters.view(nodes, keyspace));
     PlacementNode gone = nodes.get(goneNode % nodeCount);
     nodes.set(
-        goneNode % nodeCount, new PlacementNode(gone.node(), gone.zone(), gone.storage(), false));
+        goneNode % nodeCount, new PlacementNode(gone.node(), gone.zone(), gone.storage(), Presence.GONE));
 
     List<ShardConfig> second =
         Clusters.carryOut(new PlacementView(nodes, List.of(keyspace), first, 1));

@@ -7,6 +7,7 @@ import static dev.keelson.core.placement.Clusters.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keelson.core.placement.PlacementNode.Presence;
 import dev.keelson.core.shard.HashRange;
 import dev.keelson.core.shard.NodeId;
 import dev.keelson.core.shard.ShardConfig;
@@ -63,7 +64,7 @@ final class PlacementPlannerTest {
 
     assertThat(plan.changesNothing()).isTrue();
     assertThat(plan.findings())
-        .containsExactly("keyspace main-1 waits for 3 data nodes; present: n1, n2");
+        .containsExactly("keyspace main-1 waits for 3 data nodes; registered: n1, n2");
   }
 
   @Test
@@ -110,7 +111,7 @@ final class PlacementPlannerTest {
     PlacementView whole = view(nodes(3, 3), keyspace(1, 12, 3));
     List<ShardConfig> shards = Clusters.carryOut(whole);
     List<PlacementNode> without = new ArrayList<>(whole.nodes());
-    without.set(1, new PlacementNode(new NodeId("n2"), "zone-2", "disk-n2", false));
+    without.set(1, new PlacementNode(new NodeId("n2"), "zone-2", "disk-n2", Presence.GONE));
 
     List<ShardConfig> moved =
         Clusters.carryOut(new PlacementView(without, whole.keyspaces(), shards, 3));
@@ -122,11 +123,30 @@ final class PlacementPlannerTest {
   }
 
   @Test
+  void a_node_that_is_briefly_gone_keeps_its_leaders_but_gets_nothing_new() {
+    PlacementView whole = view(nodes(4, 1), keyspace(1, 12, 3));
+    List<ShardConfig> shards = Clusters.carryOut(whole);
+    List<PlacementNode> without = new ArrayList<>(whole.nodes());
+    without.set(
+        1, new PlacementNode(new NodeId("n2"), "zone-1", "disk-n2", Presence.BRIEFLY_GONE));
+
+    PlacementPlan plan =
+        PlacementPlanner.plan(
+            new PlacementView(without, List.of(keyspace(1, 12, 3), keyspace(2, 4, 3)), shards, 1));
+
+    assertThat(plan.prefer()).isEmpty();
+    assertThat(plan.create())
+        .hasSize(4)
+        .allSatisfy(
+            it -> assertThat(it.voters()).extracting(v -> v.node().name()).doesNotContain("n2"));
+  }
+
+  @Test
   void a_replica_on_a_disk_that_was_replaced_is_reported_and_does_not_lead() {
     PlacementView whole = view(nodes(3, 3), keyspace(1, 3, 3));
     List<ShardConfig> shards = Clusters.carryOut(whole);
     List<PlacementNode> swapped = new ArrayList<>(whole.nodes());
-    swapped.set(0, new PlacementNode(new NodeId("n1"), "zone-1", "new-disk", true));
+    swapped.set(0, new PlacementNode(new NodeId("n1"), "zone-1", "new-disk", Presence.REGISTERED));
 
     PlacementPlan plan =
         PlacementPlanner.plan(new PlacementView(swapped, whole.keyspaces(), shards, 3));
