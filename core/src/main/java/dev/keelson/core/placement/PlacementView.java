@@ -7,8 +7,8 @@ import java.util.List;
  * What etcd held at one revision. Shards of a keyspace that is not among {@code keyspaces} are
  * taken for leftovers of a dropped one, so the lists must be of the same revision.
  *
- * @param expectedNodes the first shards wait until this many nodes are registered, so that nodes that
- *     start a little later get their share
+ * @param expectedNodes the first shards wait until this many nodes are registered, so that nodes
+ *     that start a little later get their share
  */
 public record PlacementView(
     List<PlacementNode> nodes,

@@ -1,7 +1,7 @@
 package dev.keelson.core.placement;
 
-import dev.keelson.core.placement.PlacementPlan.NewShard;
 import dev.keelson.core.placement.PlacementNode.Presence;
+import dev.keelson.core.placement.PlacementPlan.NewShard;
 import dev.keelson.core.shard.NodeId;
 import dev.keelson.core.shard.ReplicaId;
 import dev.keelson.core.shard.ShardConfig;

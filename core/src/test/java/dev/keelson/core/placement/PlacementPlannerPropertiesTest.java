@@ -68,7 +68,8 @@ final class PlacementPlannerPropertiesTest {
     List<ShardConfig> first = Clusters.carryOut(Clusters.view(nodes, keyspace));
     PlacementNode gone = nodes.get(goneNode % nodeCount);
     nodes.set(
-        goneNode % nodeCount, new PlacementNode(gone.node(), gone.zone(), gone.storage(), Presence.GONE));
+        goneNode % nodeCount,
+        new PlacementNode(gone.node(), gone.zone(), gone.storage(), Presence.GONE));
 
     List<ShardConfig> second =
         Clusters.carryOut(new PlacementView(nodes, List.of(keyspace), first, 1));

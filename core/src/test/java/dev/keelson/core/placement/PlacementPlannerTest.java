@@ -127,15 +127,14 @@ final class PlacementPlannerTest {
     PlacementView whole = view(nodes(4, 1), keyspace(1, 12, 3));
     List<ShardConfig> shards = Clusters.carryOut(whole);
     List<PlacementNode> without = new ArrayList<>(whole.nodes());
-    without.set(
-        1, new PlacementNode(new NodeId("n2"), "zone-1", "disk-n2", Presence.BRIEFLY_GONE));
+    without.set(1, new PlacementNode(new NodeId("n2"), "zone-1", "disk-n2", Presence.BRIEFLY_GONE));
 
-    PlacementPlan plan =
-        PlacementPlanner.plan(
-            new PlacementView(without, List.of(keyspace(1, 12, 3), keyspace(2, 4, 3)), shards, 1));
+    PlacementView same = new PlacementView(without, whole.keyspaces(), shards, 1);
+    PlacementView grown =
+        new PlacementView(without, List.of(keyspace(1, 12, 3), keyspace(2, 4, 3)), shards, 1);
 
-    assertThat(plan.prefer()).isEmpty();
-    assertThat(plan.create())
+    assertThat(PlacementPlanner.plan(same).changesNothing()).isTrue();
+    assertThat(PlacementPlanner.plan(grown).create())
         .hasSize(4)
         .allSatisfy(
             it -> assertThat(it.voters()).extracting(v -> v.node().name()).doesNotContain("n2"));

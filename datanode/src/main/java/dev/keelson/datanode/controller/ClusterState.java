@@ -55,16 +55,15 @@ final class ClusterState {
     String key = entry.key();
     entries.put(key, entry);
     if (key.startsWith(MetadataKeys.NODES)) {
-      registered.put(key.substring(MetadataKeys.NODES.length()), NodeRecord.parseFrom(entry.value()));
+      registered.put(
+          key.substring(MetadataKeys.NODES.length()), NodeRecord.parseFrom(entry.value()));
     } else if (key.startsWith(MetadataKeys.IDENTITIES)) {
       identities.put(
-          key.substring(MetadataKeys.IDENTITIES.length()),
-          IdentityRecord.parseFrom(entry.value()));
+          key.substring(MetadataKeys.IDENTITIES.length()), IdentityRecord.parseFrom(entry.value()));
     } else if (key.startsWith(MetadataKeys.KEYSPACES)) {
       keyspaces.add(layout(KeyspaceRecord.parseFrom(entry.value())));
     } else if (key.startsWith(MetadataKeys.SHARDS)) {
-      shards.add(
-          ShardConfig.fromRecord(ShardRecord.parseFrom(entry.value()), entry.modRevision()));
+      shards.add(ShardConfig.fromRecord(ShardRecord.parseFrom(entry.value()), entry.modRevision()));
     }
   }
 

@@ -32,10 +32,7 @@ public final class Controller implements AutoCloseable {
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
   private static final List<String> MATTERS =
       List.of(
-          MetadataKeys.NODES,
-          MetadataKeys.IDENTITIES,
-          MetadataKeys.KEYSPACES,
-          MetadataKeys.SHARDS);
+          MetadataKeys.NODES, MetadataKeys.IDENTITIES, MetadataKeys.KEYSPACES, MetadataKeys.SHARDS);
 
   private final MetadataStore store;
   private final ControllerConfig config;
@@ -54,11 +51,7 @@ public final class Controller implements AutoCloseable {
     claim =
         store.claim(
             MetadataKeys.CONTROLLER,
-            ControllerRecord.newBuilder()
-                .setNode(node.name())
-                .setBoot(boot)
-                .build()
-                .toByteString(),
+            ControllerRecord.newBuilder().setNode(node.name()).setBoot(boot).build().toByteString(),
             new Claim());
     watch = store.watch("", new Changes());
   }

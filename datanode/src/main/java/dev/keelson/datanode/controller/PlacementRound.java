@@ -103,8 +103,7 @@ final class PlacementRound {
         .forEach(it -> byKeyspace.computeIfAbsent(it.keyspace(), k -> new ArrayList<>()).add(it));
     // One batch a round: the next one is guarded by the counter as this one leaves it.
     for (Map.Entry<KeyspaceLayout, List<NewShard>> entry : byKeyspace.entrySet()) {
-      List<NewShard> batch =
-          entry.getValue().subList(0, Math.min(BATCH, entry.getValue().size()));
+      List<NewShard> batch = entry.getValue().subList(0, Math.min(BATCH, entry.getValue().size()));
       return create(entry.getKey(), batch, state);
     }
     return false;
@@ -118,8 +117,7 @@ final class PlacementRound {
     List<Change> changes = new ArrayList<>();
     // Against a drop of the keyspace meanwhile.
     guards.add(new Guard(keyspaceKey, state.revision(keyspaceKey)));
-    guards.add(
-        new Guard(MetadataKeys.SHARD_COUNTER, state.revision(MetadataKeys.SHARD_COUNTER)));
+    guards.add(new Guard(MetadataKeys.SHARD_COUNTER, state.revision(MetadataKeys.SHARD_COUNTER)));
     for (NewShard shard : batch) {
       ShardId id = new ShardId(Math.toIntExact(next++));
       guards.add(new Guard(MetadataKeys.shard(id), 0));
