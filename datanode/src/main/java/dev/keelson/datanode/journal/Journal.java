@@ -4,16 +4,44 @@ import dev.keelson.core.shard.ShardId;
 import dev.keelson.datanode.disk.Disk;
 import dev.keelson.datanode.disk.DiskFailure;
 import java.io.IOException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
  * One append-only log for all shards of a node. All methods may be called from any thread and never
  * block; callbacks run through the executor given with the call, after the force that covers them,
  * in the order of the calls.
+ *
+ * <pre>
+ *   loops: append ──► queue ──► writer's turn: group of all waiting ──► one force ──► index ──► callbacks, one task per loop
+ * </pre>
  */
 public final class Journal {
-  private Journal() {}
+  private final JournalConfig config;
+  private final Executor writer;
+  private final Executor background;
+  private final GroupWriter groups;
+  private final LogReader reader;
+  private final ConcurrentLinkedQueue<Work> queue = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final AtomicLong queuedBytes = new AtomicLong();
+  private volatile boolean closing;
+
+  private Journal(
+      JournalConfig config,
+      Executor writer,
+      Executor background,
+      GroupWriter groups,
+      LogReader reader) {
+    this.config = config;
+    this.writer = writer;
+    this.background = background;
+    this.groups = groups;
+    this.reader = reader;
+  }
 
   /**
    * Reads what the disk holds and makes it writable; returns when all that will be shown is
@@ -27,7 +55,18 @@ public final class Journal {
   public static OpenedJournal open(
       Disk disk, JournalConfig config, Executor writer, Executor background, DiskFailure failure)
       throws IOException {
-    throw new UnsupportedOperationException();
+    Recovery.Recovered recovered = new Recovery(disk, config).run();
+    SegmentSupply supply =
+        new SegmentSupply(disk, config, background, recovered.writer().segment().number() + 1);
+    GroupWriter groups =
+        new GroupWriter(
+            config, recovered.segments(), supply, recovered.writer(), recovered.logs(), failure);
+    Journal journal =
+        new Journal(config, writer, background, groups, new LogReader(recovered.segments()));
+    groups.releaseSegments();
+    supply.prepare();
+    return new OpenedJournal(
+        journal, recovered.shards(), recovered.unknownDamage(), recovered.findings().sentences());
   }
 
   /**
@@ -39,12 +78,34 @@ public final class Journal {
    */
   public void append(JournalBatch batch, Executor loop, Runnable whenDurable)
       throws JournalFullException {
-    throw new UnsupportedOperationException();
+    batch.check(config);
+    if (batch.entryBytes() > 0) {
+      checkRoom(batch.entryBytes());
+    }
+    queuedBytes.addAndGet(batch.entryBytes());
+    enqueue(new Work.Append(batch, loop, whenDurable));
+  }
+
+  private void checkRoom(int bytes) throws JournalFullException {
+    if (groups.full()) {
+      groups.lookForRoom();
+      throw new JournalFullException(
+          JournalFullException.Shortage.DISK,
+          "the data volume is full up to its reserve, "
+              + groups.usableBytes()
+              + " bytes are free: delete data or grow the volume");
+    }
+    long waiting = queuedBytes.get();
+    if (waiting > 0 && waiting + bytes > config.maxQueuedBytes()) {
+      throw new JournalFullException(
+          JournalFullException.Shortage.QUEUE,
+          waiting + " bytes are waiting for the disk: send less at a time, or use a faster disk");
+    }
   }
 
   /** Whether entries are refused for want of disk space now. */
   public boolean full() {
-    throw new UnsupportedOperationException();
+    return groups.full();
   }
 
   /**
@@ -53,26 +114,63 @@ public final class Journal {
    */
   public void read(
       ShardId shard, long fromIndex, int maxBytes, Executor loop, Consumer<ReadResult> then) {
-    throw new UnsupportedOperationException();
+    int bytes = Math.min(maxBytes, config.maxReadBytes());
+    background.execute(
+        () -> {
+          ReadResult result =
+              groups
+                  .log(shard)
+                  .map(log -> reader.read(log, fromIndex, bytes))
+                  .orElseGet(() -> new ReadResult.Absent(shard, fromIndex, 1, 0));
+          loop.execute(() -> then.accept(result));
+        });
   }
 
   /** Forgets a shard. */
   public void drop(ShardId shard) {
-    throw new UnsupportedOperationException();
+    enqueue(new Work.Append(JournalBatch.ofDrop(shard), Runnable::run, () -> {}));
   }
 
   /**
-   * Gives back the space of entries below {@code belowIndex}, which must not be above the first
-   * index behind the base of the shard's durable state.
+   * Gives back the space of entries below {@code belowIndex}, but never of those above the base of
+   * the shard's durable state.
    */
   public void release(ShardId shard, long belowIndex) {
-    throw new UnsupportedOperationException();
+    enqueue(new Work.Release(shard, belowIndex));
   }
 
   /**
    * Makes durable what is waiting, records the end, and closes the files; later calls are ignored.
    */
   public void close(Executor loop, Runnable whenClosed) {
-    throw new UnsupportedOperationException();
+    enqueue(new Work.Close(loop, whenClosed));
+    closing = true;
+  }
+
+  public JournalStatus status() {
+    return groups.status(queuedBytes.get());
+  }
+
+  private void enqueue(Work work) {
+    if (closing) {
+      return;
+    }
+    queue.add(work);
+    schedule();
+  }
+
+  private void schedule() {
+    if (scheduled.compareAndSet(false, true)) {
+      writer.execute(this::turn);
+    }
+  }
+
+  /** Work that comes while this one forces waits for the next turn, and shares its force. */
+  private void turn() {
+    scheduled.set(false);
+    boolean more = groups.write(queue, queuedBytes);
+    if (more) {
+      schedule();
+    }
   }
 }

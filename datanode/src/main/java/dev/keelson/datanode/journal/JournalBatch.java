@@ -3,6 +3,7 @@ package dev.keelson.datanode.journal;
 import dev.keelson.core.replication.LogEntry;
 import dev.keelson.core.replication.ReplicaState;
 import dev.keelson.core.shard.ShardId;
+import dev.keelson.proto.internal.v1.Entry;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,6 +41,24 @@ public final class JournalBatch {
 
   public static Builder builder() {
     return new Builder();
+  }
+
+  /** Refuses what the journal couldn't give back. */
+  void check(JournalConfig config) {
+    for (Item item : items) {
+      if (item instanceof Item.OfEntry(ShardId shard, LogEntry entry)
+          && (entry.payload().size() > config.maxPayloadBytes()
+              || entry.kind() == Entry.Kind.UNRECOGNIZED)) {
+        throw new IllegalArgumentException(
+            "%s: entry %d of kind %s with %d bytes, the limit is %d"
+                .formatted(
+                    shard,
+                    entry.index(),
+                    entry.kind(),
+                    entry.payload().size(),
+                    config.maxPayloadBytes()));
+      }
+    }
   }
 
   List<Item> items() {

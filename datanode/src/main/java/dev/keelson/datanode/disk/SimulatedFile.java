@@ -1,0 +1,87 @@
+package dev.keelson.datanode.disk;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+
+/**
+ * Content as it is seen, and content as it would be after a power failure; only sectors with
+ * content take memory.
+ */
+final class SimulatedFile {
+  static final int SECTOR_BYTES = 512;
+
+  private final long size;
+  private final Map<Long, byte[]> seen = new HashMap<>();
+  private final Map<Long, byte[]> durable = new HashMap<>();
+  private final TreeSet<Long> unforced = new TreeSet<>();
+
+  SimulatedFile(long size) {
+    this.size = size;
+  }
+
+  long size() {
+    return size;
+  }
+
+  void write(long position, ByteBuffer source) throws IOException {
+    if (position < 0 || position + source.remaining() > size) {
+      throw new IOException(
+          "write of " + source.remaining() + " bytes at " + position + " beyond " + size);
+    }
+    for (long at = position; source.hasRemaining(); ) {
+      long sector = at / SECTOR_BYTES;
+      int offset = (int) (at % SECTOR_BYTES);
+      int count = Math.min(source.remaining(), SECTOR_BYTES - offset);
+      source.get(seen.computeIfAbsent(sector, it -> new byte[SECTOR_BYTES]), offset, count);
+      unforced.add(sector);
+      at += count;
+    }
+  }
+
+  void read(long position, ByteBuffer target) throws IOException {
+    if (position < 0 || position + target.remaining() > size) {
+      throw new EOFException("read of " + target.remaining() + " at " + position + " of " + size);
+    }
+    byte[] zeros = new byte[SECTOR_BYTES];
+    for (long at = position; target.hasRemaining(); ) {
+      int offset = (int) (at % SECTOR_BYTES);
+      int count = Math.min(target.remaining(), SECTOR_BYTES - offset);
+      target.put(seen.getOrDefault(at / SECTOR_BYTES, zeros), offset, count);
+      at += count;
+    }
+  }
+
+  void force() {
+    for (long sector : unforced) {
+      durable.put(sector, content(seen, sector).clone());
+    }
+    unforced.clear();
+  }
+
+  /** Sectors are written whole or not at all, in any order. */
+  void losePower(RandomGenerator random) {
+    for (long sector : unforced) {
+      if (random.nextBoolean()) {
+        durable.put(sector, content(seen, sector).clone());
+      }
+      seen.put(sector, content(durable, sector).clone());
+    }
+    unforced.clear();
+  }
+
+  void corrupt(long position, int mask) {
+    long sector = position / SECTOR_BYTES;
+    int offset = (int) (position % SECTOR_BYTES);
+    seen.computeIfAbsent(sector, it -> new byte[SECTOR_BYTES])[offset] ^= (byte) mask;
+    durable.computeIfAbsent(sector, it -> new byte[SECTOR_BYTES])[offset] ^= (byte) mask;
+  }
+
+  private static byte[] content(Map<Long, byte[]> image, long sector) {
+    return image.getOrDefault(sector, new byte[SECTOR_BYTES]);
+  }
+}

@@ -1,0 +1,157 @@
+package dev.keelson.datanode.journal;
+
+import dev.keelson.core.replication.Position;
+import dev.keelson.core.replication.ReplicaState;
+import java.util.Optional;
+
+/**
+ * One replica while the journal is read at start, and what damage has done to it.
+ *
+ * <pre>
+ *   whole ──damage somewhere──► unsure ──SHARD agrees──► whole
+ *   whole, unsure ──an entry is missing──► holed ──an entry at or below the hole──► whole, unsure
+ *   unsure ──end of the journal, or SHARD differs──► lost ──RESET──► whole
+ * </pre>
+ */
+final class FoldedShard {
+  /** Reads an entry's position from the disk; empty when it can't be read. */
+  interface PositionReader {
+    Optional<Position> positionAt(long location);
+  }
+
+  private static final long SURE = Long.MAX_VALUE;
+
+  private final ShardLog log;
+  private final PositionReader positions;
+
+  /** Up to where the log is complete although a record of this shard may be missing. */
+  private long sureEnd = SURE;
+
+  private boolean holed;
+  private boolean lost;
+
+  FoldedShard(ShardLog log, PositionReader positions) {
+    this.log = log;
+    this.positions = positions;
+  }
+
+  ShardLog log() {
+    return log;
+  }
+
+  boolean damaged() {
+    return holed || lost;
+  }
+
+  /** Whether the entry has a place in the log; if not there is a hole before it. */
+  boolean entry(Position position, long location) {
+    long index = position.index();
+    if (index > log.last().index() + 1 || index <= log.state().base().index()) {
+      holed = true;
+      return false;
+    }
+    if (index < log.first()) {
+      log.missingUpTo(new Position(0, index - 1, 0));
+    }
+    log.entry(position, location);
+    holed = false;
+    if (sureEnd != SURE) {
+      sureEnd = Math.min(sureEnd, index - 1);
+    }
+    return true;
+  }
+
+  void state(ReplicaState state) {
+    if (state.base().index() > log.last().index()) {
+      holed = true;
+      log.reset(state);
+    } else {
+      log.state(state);
+    }
+  }
+
+  void reset(ReplicaState state) {
+    log.reset(state);
+    sureEnd = SURE;
+    holed = false;
+    lost = false;
+  }
+
+  /**
+   * A durable record that says where the log ends: agrees with what was read, or shows what is
+   * missing.
+   */
+  void settle(ReplicaState state, Position end) {
+    if (end.equals(state.base())) {
+      reset(state);
+    } else if (positionAt(end.index()).filter(end::equals).isPresent()) {
+      log.truncateTo(end);
+      log.state(state);
+      sureEnd = SURE;
+      holed = false;
+      lost = false;
+    } else {
+      cutToSureEnd();
+      lost = true;
+      state(state);
+    }
+  }
+
+  void damagedEntry(long index) {
+    if (index <= log.last().index()) {
+      cutTo(index - 1);
+    }
+    holed = true;
+  }
+
+  /** Some record was lost that may have been this shard's. */
+  void unsure() {
+    sureEnd = Math.min(sureEnd, log.last().index());
+  }
+
+  /** All that is known to be durable was read, and with it the hope to learn what is missing. */
+  void endDurable() {
+    if (sureEnd != SURE) {
+      cutToSureEnd();
+      lost = true;
+    }
+  }
+
+  /** Everything was read. */
+  void conclude() {
+    Position base = log.state().base();
+    if (log.first() > base.index() + 1) {
+      log.reset(log.state());
+      lost = true;
+    }
+    log.releaseBelow(base.index() + 1);
+  }
+
+  private void cutToSureEnd() {
+    if (sureEnd < log.last().index()) {
+      cutTo(sureEnd);
+    }
+    sureEnd = SURE;
+  }
+
+  private void cutTo(long end) {
+    Optional<Position> position = positionAt(end);
+    if (position.isPresent()) {
+      log.truncateTo(position.get());
+    } else {
+      log.reset(log.state());
+      lost = true;
+    }
+  }
+
+  private Optional<Position> positionAt(long index) {
+    if (index == log.last().index()) {
+      return Optional.of(log.last());
+    }
+    if (log.has(index)) {
+      return positions.positionAt(log.location(index));
+    }
+    Position base = log.state().base();
+    return index == base.index() ? Optional.of(base) : Optional.empty();
+  }
+}
