@@ -3,6 +3,7 @@ package dev.keelson.datanode.journal;
 import dev.keelson.core.shard.ShardId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A journal that can be written to, and what it held.
@@ -19,5 +20,9 @@ public record OpenedJournal(
   public OpenedJournal {
     shards = Map.copyOf(shards);
     findings = List.copyOf(findings);
+  }
+
+  public Optional<RecoveredShard> shard(ShardId id) {
+    return Optional.ofNullable(shards.get(id));
   }
 }

@@ -36,7 +36,7 @@ class JournalTest {
     bench.write(JournalBatch.builder().state(A, state(3)));
     bench.write(batch(A, entries));
 
-    RecoveredShard recovered = bench.reopenAfterPowerLoss().shards().get(A);
+    RecoveredShard recovered = bench.reopenAfterPowerLoss().shard(A).orElseThrow();
 
     assertThat(recovered.state()).isEqualTo(state(3));
     assertThat(recovered.last()).isEqualTo(entries.getLast().position());
@@ -57,7 +57,7 @@ class JournalTest {
     List<LogEntry> expected = new ArrayList<>(old.subList(0, 4));
     expected.addAll(renewed);
     assertThat(bench.readAll(A, 1)).isEqualTo(expected);
-    assertThat(bench.reopenAfterPowerLoss().shards().get(A).last())
+    assertThat(bench.reopenAfterPowerLoss().shard(A).orElseThrow().last())
         .isEqualTo(renewed.getLast().position());
     assertThat(bench.readAll(A, 1)).isEqualTo(expected);
   }
@@ -100,7 +100,7 @@ class JournalTest {
     assertThat(bench.journal().status().segments()).isGreaterThan(8);
     assertThat(bench.readAll(A, 1)).isEqualTo(entries);
     OpenedJournal reopened = bench.reopenAfterPowerLoss();
-    assertThat(reopened.shards().get(B).state()).isEqualTo(state(7));
+    assertThat(reopened.shard(B).orElseThrow().state()).isEqualTo(state(7));
     assertThat(reopened.findings()).isEmpty();
     assertThat(bench.readAll(A, 1)).isEqualTo(entries);
   }
@@ -155,7 +155,7 @@ class JournalTest {
 
     assertThat(bench.reopenAfterKill().shards()).containsOnlyKeys(B);
     bench.write(JournalBatch.builder().state(A, state(9)));
-    assertThat(bench.reopenAfterPowerLoss().shards().get(A).last()).isEqualTo(Position.ZERO);
+    assertThat(bench.reopenAfterPowerLoss().shard(A).orElseThrow().last()).isEqualTo(Position.ZERO);
   }
 
   @Test
@@ -168,7 +168,7 @@ class JournalTest {
     bench.write(JournalBatch.builder().reset(A, behind));
     bench.write(batch(A, after));
 
-    RecoveredShard recovered = bench.reopenAfterPowerLoss().shards().get(A);
+    RecoveredShard recovered = bench.reopenAfterPowerLoss().shard(A).orElseThrow();
     assertThat(recovered.state()).isEqualTo(behind);
     assertThat(recovered.last()).isEqualTo(after.getLast().position());
     assertThat(bench.readAll(A, 101)).isEqualTo(after);
@@ -191,8 +191,8 @@ class JournalTest {
     assertThat(bench.journal().status().segments()).isLessThan(before).isLessThan(4);
     assertThat(bench.readAll(A, 91)).isEqualTo(entries.subList(90, 100));
     OpenedJournal reopened = bench.reopenAfterPowerLoss();
-    assertThat(reopened.shards().get(A).damaged()).isFalse();
-    assertThat(reopened.shards().get(B).state()).isEqualTo(state(5));
+    assertThat(reopened.shard(A).orElseThrow().damaged()).isFalse();
+    assertThat(reopened.shard(B).orElseThrow().state()).isEqualTo(state(5));
     assertThat(bench.readAll(A, 91)).isEqualTo(entries.subList(90, 100));
   }
 
@@ -238,7 +238,7 @@ class JournalTest {
     bench.settle();
 
     assertThat(closed[0]).isTrue();
-    assertThat(bench.open().shards().get(A).doubtful()).isFalse();
+    assertThat(bench.open().shard(A).orElseThrow().doubtful()).isFalse();
     assertThat(bench.readAll(A, 1)).isEqualTo(entries);
   }
 
