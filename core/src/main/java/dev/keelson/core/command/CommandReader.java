@@ -1,7 +1,10 @@
 package dev.keelson.core.command;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.DiscardUnknownFieldsParser;
+import com.google.protobuf.Parser;
+import com.google.protobuf.WireFormat;
 import dev.keelson.core.key.MalformedKeyException;
 import dev.keelson.core.key.RowKey;
 import dev.keelson.core.limit.ReplicatedLimits;
@@ -11,9 +14,12 @@ import dev.keelson.proto.internal.v1.Command;
 import dev.keelson.proto.internal.v1.Mutation;
 import dev.keelson.proto.internal.v1.StoredCondition;
 import dev.keelson.proto.internal.v1.StoredWriteId;
+import java.io.IOException;
 
 /** Reads commands and checks all that can be checked without the rows. */
 final class CommandReader {
+  private static final Parser<Command> PARSER = DiscardUnknownFieldsParser.wrap(Command.parser());
+
   private CommandReader() {}
 
   static Command read(ByteString payload) throws MalformedCommandException {
@@ -30,11 +36,33 @@ final class CommandReader {
     return command;
   }
 
+  /**
+   * A payload is in the log already, so one that took much more memory than it has bytes would stop
+   * every replica again at each start: mutations are counted before they become objects, and
+   * unknown fields never do.
+   */
   private static Command parse(ByteString payload) throws MalformedCommandException {
+    checkSize("command", payload, ReplicatedLimits.COMMAND_BYTES);
     try {
-      return Command.parseFrom(payload);
-    } catch (InvalidProtocolBufferException e) {
+      checkMutationCount(payload.newCodedInput());
+      return PARSER.parseFrom(payload);
+    } catch (IOException e) {
       throw new MalformedCommandException("no command: " + e.getMessage());
+    }
+  }
+
+  private static void checkMutationCount(CodedInputStream input)
+      throws IOException, MalformedCommandException {
+    int count = 0;
+    for (int tag = input.readTag(); tag != 0; tag = input.readTag()) {
+      if (WireFormat.getTagFieldNumber(tag) == Command.MUTATIONS_FIELD_NUMBER
+          && ++count > ReplicatedLimits.MUTATIONS) {
+        throw new MalformedCommandException(
+            "a command has more than " + ReplicatedLimits.MUTATIONS + " mutations");
+      }
+      if (!input.skipField(tag)) {
+        throw new MalformedCommandException("a group ends that has not begun");
+      }
     }
   }
 

@@ -88,6 +88,10 @@ public record Limits(
     relations.atLeast("inFlightPerConnection", inFlightPerConnection, 1);
     relations.fits("keyBytes", keyBytes, "the format's", ReplicatedLimits.KEY_BYTES);
     relations.fits("rowBytes", rowBytes, "the format's", ReplicatedLimits.ROW_BYTES);
+    relations.fits("batchRows", batchRows, "the format's", ReplicatedLimits.MUTATIONS);
+    // Behind keys and rows a command has a few bytes for each of them.
+    relations.fits(
+        "2 * batchBytes", 2L * batchBytes, "the format's", ReplicatedLimits.COMMAND_BYTES);
     relations.fits("keyColumns", keyColumns, "columns", columns);
     relations.fits("keyBytes + rowBytes", (long) keyBytes + rowBytes, "batchBytes", batchBytes);
     // Requests name each column of each row, so they are longer than what they become.

@@ -11,6 +11,12 @@ public final class ReplicatedLimits {
   /** The greatest encoded key. */
   public static final int KEY_BYTES = 4 << 10;
 
+  /** The greatest command. */
+  public static final int COMMAND_BYTES = 8 << 20;
+
+  /** The most mutations of a command. */
+  public static final int MUTATIONS = 4_096;
+
   /** Sessions that a shard remembers; beyond it the least recently used one is forgotten. */
   public static final int SESSIONS = 8_192;
 

@@ -16,12 +16,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
 import dev.keelson.core.schema.SampleTables;
 import dev.keelson.proto.internal.v1.Command;
 import dev.keelson.proto.internal.v1.CommandResult;
 import dev.keelson.proto.internal.v1.CommandResult.Outcome;
 import dev.keelson.proto.internal.v1.Mutation;
 import dev.keelson.proto.internal.v1.StoredCondition;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -166,6 +168,35 @@ class CommandMachineTest {
     malformed(Commands.once(1, 0, 0, put(1, row(5))));
     malformed(Commands.once(1, 1, 2, put(1, row(5))));
     malformed(Commands.once(-1, 1, 1, put(1, row(5))));
+  }
+
+  @Test
+  void a_command_has_at_most_4096_mutations() {
+    Mutation[] many = new Mutation[4_096];
+    Arrays.fill(many, put(1, row(5)));
+    assertThat(apply(many).getOutcome()).isEqualTo(Outcome.APPLIED);
+    Command tooMany = command(many).toBuilder().addMutations(put(1, row(6))).build();
+    assertThat(machine.apply(++index, tooMany.toByteString()).getOutcome())
+        .isEqualTo(Outcome.MALFORMED);
+  }
+
+  /** As objects these would take hundreds of megabytes, on every replica and at every start. */
+  @Test
+  void small_payloads_that_would_become_large_are_malformed() throws IOException {
+    byte[] emptyMutations = new byte[4 << 20];
+    for (int i = 0; i < emptyMutations.length; i += 2) {
+      emptyMutations[i] = Command.MUTATIONS_FIELD_NUMBER << 3 | 2;
+    }
+    ByteString.Output unknownFields = ByteString.newOutput();
+    CodedOutputStream fields = CodedOutputStream.newInstance(unknownFields);
+    for (int number = 100; number < 1_000_000; number++) {
+      fields.writeUInt32(number, 1);
+    }
+    fields.flush();
+
+    malformed(ByteString.copyFrom(emptyMutations));
+    malformed(unknownFields.toByteString());
+    malformed(ByteString.copyFrom(new byte[(8 << 20) + 1]));
   }
 
   @Test
