@@ -121,7 +121,7 @@ final class EtcdLeasedKey implements Registration {
 
   private <A> void step(CompletableFuture<A> call, Consumer<A> then) {
     calling = true;
-    EtcdLoop.when(
+    StoreCalls.when(
         call,
         answer -> answered(() -> then.accept(answer)),
         error -> answered(() -> failed(error)));
@@ -281,7 +281,7 @@ final class EtcdLeasedKey implements Registration {
     if (lease == 0) {
       gone.complete(null);
     } else {
-      EtcdLoop.when(
+      StoreCalls.when(
           calls.revoke(lease), revoked -> gone.complete(null), error -> gone.complete(null));
     }
   }

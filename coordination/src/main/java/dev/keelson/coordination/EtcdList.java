@@ -47,7 +47,7 @@ final class EtcdList {
 
   private void page(RangeRequest.Builder request) {
     request.setRangeEnd(keys.endOf(prefix)).setLimit(PAGE).setRevision(revision);
-    EtcdLoop.when(calls.range(request.build()), this::take, this::failed);
+    StoreCalls.when(calls.range(request.build()), this::take, this::failed);
   }
 
   private void take(RangeResponse page) {

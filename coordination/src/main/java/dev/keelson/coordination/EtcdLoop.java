@@ -3,11 +3,9 @@ package dev.keelson.coordination;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +25,7 @@ final class EtcdLoop implements Executor {
   @Override
   public void execute(Runnable task) {
     try {
-      loop.execute(() -> run(task));
+      loop.execute(() -> StoreCalls.run(task));
     } catch (RejectedExecutionException e) {
       LOG.debug("the store is closed", e);
     }
@@ -36,33 +34,9 @@ final class EtcdLoop implements Executor {
   void after(Duration delay, Runnable task) {
     try {
       ScheduledFuture<?> unused =
-          loop.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+          loop.schedule(() -> StoreCalls.run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
       LOG.debug("the store is closed", e);
-    }
-  }
-
-  /** Calls one of the two when a call has been answered. */
-  static <A> void when(
-      CompletableFuture<A> call, Consumer<A> answered, Consumer<Throwable> failed) {
-    CompletableFuture<A> unused =
-        call.whenComplete(
-            (answer, error) ->
-                run(
-                    () -> {
-                      if (error == null) {
-                        answered.accept(answer);
-                      } else {
-                        failed.accept(error);
-                      }
-                    }));
-  }
-
-  private static void run(Runnable task) {
-    try {
-      task.run();
-    } catch (RuntimeException e) {
-      LOG.error("a task of the metadata store failed", e);
     }
   }
 }

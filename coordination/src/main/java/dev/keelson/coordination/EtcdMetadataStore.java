@@ -63,7 +63,7 @@ public final class EtcdMetadataStore implements MetadataStore {
   }
 
   private void get(String key, int attempts, CompletableFuture<Optional<Entry>> answer) {
-    EtcdLoop.when(
+    StoreCalls.when(
         calls.range(keys.get(key)),
         range -> answer.complete(range.getKvsList().stream().findFirst().map(keys::entry)),
         error -> {

@@ -79,7 +79,7 @@ final class EtcdWatch implements Subscription {
     if (closed) {
       return;
     }
-    EtcdLoop.when(
+    StoreCalls.when(
         EtcdList.read(calls, keys, prefix),
         this::begin,
         error -> waitAndList(String.valueOf(error.getMessage())));

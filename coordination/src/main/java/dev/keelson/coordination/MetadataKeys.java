@@ -2,6 +2,7 @@ package dev.keelson.coordination;
 
 import dev.keelson.core.shard.NodeId;
 import dev.keelson.core.shard.ShardId;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The names of all keys in a {@link MetadataStore}. Values: {@code metadata.proto}. */
@@ -58,6 +59,18 @@ public final class MetadataKeys {
   /** ShardRecord. */
   public static String shard(ShardId shard) {
     return SHARDS + shard.number();
+  }
+
+  /** The shard whose record lies under a key; empty for any other key. */
+  static Optional<ShardId> shardOf(String key) {
+    if (!key.startsWith(SHARDS)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new ShardId(Integer.parseInt(key.substring(SHARDS.length()))));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** Whether a text may stand between two slashes of a key. */

@@ -165,7 +165,7 @@ public final class EtcdProcess implements AutoCloseable {
                 "--listen-peer-urls=" + peerUrl(),
                 "--initial-advertise-peer-urls=" + peerUrl(),
                 "--initial-cluster=" + initialCluster,
-                "--initial-cluster-token=" + directory.getFileName() + System.nanoTime(),
+                "--initial-cluster-token=keelson-test",
                 // Only the machine's end could lose what is not synced, and no test ends it.
                 "--unsafe-no-fsync",
                 "--log-level=warn"));
