@@ -27,11 +27,7 @@ import org.jspecify.annotations.Nullable;
     value = "self.replicationFactor <= self.zones.map(z, z.nodes).sum()",
     message =
         "replicationFactor: needs at least as many nodes in all zones together; add nodes or lower"
-            + " it",
-    messageExpression =
-        "'replicationFactor: ' + string(self.replicationFactor) + ' copies need as many nodes, but"
-            + " all zones together have ' + string(self.zones.map(z, z.nodes).sum())"
-            + " + '; add nodes or lower it'")
+            + " it")
 @ValidationRule(
     value =
         "oldSelf.zones.all(before, self.zones.exists(now,"

@@ -16,6 +16,10 @@ public record DatabaseClusterStatus(
     @JsonPropertyDescription("Where applications connect, host:port.") @Nullable String endpoint,
     @JsonPropertyDescription("The identity that the database gave itself; empty until reached.")
         @Nullable String clusterId,
+    @JsonPropertyDescription(
+            "The identity of the data, label keelson.dev/data of its volumes. A later cluster of the"
+                + " same name takes them over when it is annotated keelson.dev/data with this.")
+        @Nullable String data,
     @JsonPropertyDescription("The image that all processes run.") @Nullable String image,
     @JsonPropertyDescription("Data nodes as Kubernetes sees them.") @Nullable Replicas dataNodes,
     @JsonPropertyDescription("Routers as Kubernetes sees them.") @Nullable Replicas routers,

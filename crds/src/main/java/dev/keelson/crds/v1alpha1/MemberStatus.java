@@ -13,4 +13,10 @@ public record MemberStatus(
     @JsonPropertyDescription("Why it is not healthy.") @Nullable String reason,
     @JsonPropertyDescription("Replicas of shards that it holds.") int replicas,
     @JsonPropertyDescription("Shards that it leads.") int leaders,
-    @JsonPropertyDescription("Its version.") @Nullable String version) {}
+    @JsonPropertyDescription("Its version.") @Nullable String version) {
+
+  /** The same member while nobody can tell how it is. */
+  public MemberStatus unknown() {
+    return new MemberStatus(name, zone, "Unknown", null, replicas, leaders, version);
+  }
+}

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceSubresourceScale;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceSubresourceScaleBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,11 +53,20 @@ final class GeneratedDefinition {
     var root = version.getSchema().getOpenAPIV3Schema();
     root.setDescription("A Keelson database: data nodes, routers and, if asked, an etcd.");
     root.setRequired(List.of("spec"));
-    keyed(property(root, "spec", "zones"), "name");
+    root.getProperties().put("metadata", boundedName());
     keyed(property(root, "status", "members"), "name");
     keyed(property(root, "status", "conditions"), "type");
     dropRepeatedRules(root);
     return definition;
+  }
+
+  /** The bound lets the API server estimate what the rules on the name cost. */
+  private static JSONSchemaProps boundedName() {
+    return new JSONSchemaPropsBuilder()
+        .withType("object")
+        .addToProperties(
+            "name", new JSONSchemaPropsBuilder().withType("string").withMaxLength(45L).build())
+        .build();
   }
 
   private static CustomResourceSubresourceScale routersAreScaled() {

@@ -1,0 +1,79 @@
+package dev.keelson.operator.cluster;
+
+import dev.keelson.crds.v1alpha1.DatabaseCluster;
+import dev.keelson.operator.database.DatabaseView;
+import dev.keelson.operator.resources.Kind;
+import dev.keelson.operator.resources.Names;
+import dev.keelson.operator.resources.ObjectKey;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Looks at the world. Objects that carry the operator's label come from the watches; for any other
+ * name that the cluster needs it asks the API server, because an object of somebody else has no
+ * such label.
+ */
+final class Observer {
+  /** What the watches have seen. */
+  interface Watched {
+    <T extends HasMetadata> Stream<T> of(Class<T> type, DatabaseCluster cluster);
+  }
+
+  private final KubernetesClient client;
+  private final DatabaseView database;
+
+  Observer(KubernetesClient client, DatabaseView database) {
+    this.client = client;
+    this.database = database;
+  }
+
+  Observation observe(DatabaseCluster cluster, Watched watched) {
+    return new Observation(
+        objects(cluster, watched),
+        claims(cluster, watched),
+        watched.of(Pod.class, cluster).toList(),
+        database.ask(Names.of(cluster).endpoint()));
+  }
+
+  private Map<ObjectKey, HasMetadata> objects(DatabaseCluster cluster, Watched watched) {
+    Map<ObjectKey, HasMetadata> found = new HashMap<>();
+    for (Kind kind : Kind.values()) {
+      if (kind != Kind.CLAIM) {
+        watched.of(kind.type(), cluster).forEach(object -> found.put(ObjectKey.of(object), object));
+      }
+    }
+    for (ObjectKey key : Names.of(cluster).keys(cluster)) {
+      if (!found.containsKey(key)) {
+        fromServer(cluster, key.kind().type(), key.name()).ifPresent(o -> found.put(key, o));
+      }
+    }
+    return found;
+  }
+
+  private List<PersistentVolumeClaim> claims(DatabaseCluster cluster, Watched watched) {
+    Map<String, PersistentVolumeClaim> byName = new HashMap<>();
+    watched
+        .of(PersistentVolumeClaim.class, cluster)
+        .forEach(claim -> byName.put(claim.getMetadata().getName(), claim));
+    return Names.of(cluster).claims(cluster).stream()
+        .flatMap(
+            name ->
+                Optional.ofNullable(byName.get(name))
+                    .or(() -> fromServer(cluster, PersistentVolumeClaim.class, name))
+                    .stream())
+        .toList();
+  }
+
+  private <T extends HasMetadata> Optional<T> fromServer(
+      DatabaseCluster cluster, Class<T> type, String name) {
+    String namespace = cluster.getMetadata().getNamespace();
+    return Optional.ofNullable(client.resources(type).inNamespace(namespace).withName(name).get());
+  }
+}
