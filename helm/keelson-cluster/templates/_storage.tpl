@@ -1,0 +1,6 @@
+{{- define "keelson-cluster.storage" -}}
+size: {{ .size | quote }}
+{{- with .className }}
+className: {{ . | quote }}
+{{- end }}
+{{- end }}
