@@ -65,7 +65,7 @@ final class HandOver {
   }
 
   private boolean isClose(Progress successor) {
-    return situation.now() - successor.lastAnswerAt() < GIVE_UP_NANOS
+    return situation.now() - successor.lastHeardAt() < GIVE_UP_NANOS
         && successor.matchIndex() + 1_000 >= situation.log.lastIndex();
   }
 }

@@ -315,7 +315,7 @@ final class Leadership {
    */
   boolean isHopeless() {
     long patience = situation.settings.patienceNanos();
-    long heard = quorum(situation.now(), Progress::lastAnswerAt);
+    long heard = quorum(situation.now(), Progress::lastHeardAt);
     boolean silent = situation.now() - Math.max(heard, startedAt) > patience;
     return silent || (!hasBarrier() && situation.now() - startedAt > patience);
   }

@@ -26,8 +26,11 @@ final class Progress {
   private long matchIndex;
   private long nextIndex;
   private long inFlightBytes;
-  private long lastSentAt;
-  private long lastAnswerAt;
+  private long lastHeardAt;
+
+  /** Since when an answer to what was sent, or read, is missing. */
+  private long waitingSince;
+
   private long commitSent;
   private long promiseAskedAt = Long.MIN_VALUE;
   private long confirmedRound;
@@ -38,8 +41,7 @@ final class Progress {
   Progress(NodeId node, long nextIndex, long now) {
     this.node = node;
     this.nextIndex = nextIndex;
-    lastSentAt = now;
-    lastAnswerAt = now;
+    lastHeardAt = now;
   }
 
   NodeId node() {
@@ -58,8 +60,9 @@ final class Progress {
     return commitSent;
   }
 
-  long lastAnswerAt() {
-    return lastAnswerAt;
+  /** When it last answered anything, be it a heartbeat. */
+  long lastHeardAt() {
+    return lastHeardAt;
   }
 
   long promiseAskedAt() {
@@ -84,17 +87,19 @@ final class Progress {
 
   void sent(List<LogEntry> entries, long commit, long now) {
     long bytes = entries.stream().mapToLong(LogEntry::cost).sum();
+    if (inFlight.isEmpty()) {
+      waitingSince = now;
+    }
     long first = nextIndex;
     nextIndex += entries.size();
     inFlight.add(new Sent(first, nextIndex - 1, bytes));
     inFlightBytes += bytes;
     commitSent = commit;
-    lastSentAt = now;
   }
 
   void reading(long now) {
     mode = Mode.READING;
-    lastSentAt = now;
+    waitingSince = now;
   }
 
   void readDone() {
@@ -103,7 +108,8 @@ final class Progress {
 
   /** An ack of this term (R8). */
   void accepted(long index, long now) {
-    lastAnswerAt = now;
+    lastHeardAt = now;
+    waitingSince = now;
     matchIndex = Math.max(matchIndex, index);
     while (!inFlight.isEmpty() && inFlight.peek().lastIndex() <= index) {
       inFlightBytes -= inFlight.remove().bytes();
@@ -120,7 +126,7 @@ final class Progress {
    * @param committed the follower knows that it is committed, so the logs are equal up to there
    */
   void refused(long committed, long headIndex, long now) {
-    lastAnswerAt = now;
+    lastHeardAt = now;
     long previous = inFlight.isEmpty() ? nextIndex - 1 : inFlight.peek().firstIndex() - 1;
     startOver(Math.max(matchIndex, headIndex < previous ? headIndex : committed) + 1);
   }
@@ -146,16 +152,16 @@ final class Progress {
   }
 
   boolean isStuck(long now, long resendAfter) {
-    return !isQuiet() && now - Math.max(lastSentAt, lastAnswerAt) > resendAfter;
+    return !isQuiet() && now - waitingSince > resendAfter;
   }
 
   void promised(long askedAt, long now) {
     promiseAskedAt = Math.max(promiseAskedAt, askedAt);
-    lastAnswerAt = now;
+    lastHeardAt = now;
   }
 
   void confirmed(long round, long now) {
     confirmedRound = Math.max(confirmedRound, round);
-    lastAnswerAt = now;
+    lastHeardAt = now;
   }
 }

@@ -33,6 +33,7 @@ final class HostedShard {
   private final ShardReader reader;
   private final CommandMachine machine;
   private final LoopExecutor clock;
+  private final LoopEvents events;
   private final ArrayDeque<PendingWrite> proposed = new ArrayDeque<>();
   private final ArrayDeque<PendingWrite> appended = new ArrayDeque<>();
   private final List<PendingRead> taken = new ArrayList<>();
@@ -51,7 +52,8 @@ final class HostedShard {
       long deadline,
       Consumer<NodeAnswer> answer) {}
 
-  HostedShard(Replica replica, OrderedRows rows, LoopExecutor clock) {
+  HostedShard(Replica replica, OrderedRows rows, LoopExecutor clock, LoopEvents events) {
+    this.events = events;
     this.replica = replica;
     this.rows = rows;
     this.clock = clock;
@@ -227,6 +229,7 @@ final class HostedShard {
           id() + ": entry " + entry.index() + " to be applied after " + applied);
     }
     applied = entry.index();
+    events.applied(id(), entry);
     if (entry.kind() == Entry.Kind.COMMAND) {
       var result = machine.apply(entry.index(), entry.payload());
       while (!appended.isEmpty() && appended.peek().index() <= entry.index()) {

@@ -1,11 +1,15 @@
 package dev.keelson.datanode.shard;
 
+import dev.keelson.core.replication.LogEntry;
 import dev.keelson.core.shard.ShardId;
 
 /** What the process wants to know of a loop. Called on the loop's thread. */
 public interface LoopEvents {
   /** Answers of this turn may be sent now. */
   void turnEnded();
+
+  /** A replica applied a committed entry to its rows. */
+  void applied(ShardId shard, LogEntry entry);
 
   /** The metadata store can't be the one we know (R14). */
   void alarm(String why);

@@ -5,6 +5,7 @@ import dev.keelson.core.replication.Input;
 import dev.keelson.core.replication.LogEntry;
 import dev.keelson.core.replication.LogReadRequest;
 import dev.keelson.core.replication.Output;
+import dev.keelson.core.replication.Replica;
 import dev.keelson.core.replication.SwapRequest;
 import dev.keelson.core.shard.NodeId;
 import dev.keelson.core.shard.ShardConfig;
@@ -132,6 +133,13 @@ public final class ShardLoop {
 
   public void describe(Consumer<List<ReplicaStatus>> then) {
     enqueue(() -> then.accept(shards.values().stream().map(HostedShard::describe).toList()));
+  }
+
+  /** Shows each replica; to be called on the loop's thread, such as from {@link LoopEvents}. */
+  public void inspect(Consumer<Replica> inspector) {
+    shards.values().stream()
+        .filter(it -> !it.isStopped())
+        .forEach(it -> inspector.accept(it.replica()));
   }
 
   /** Answers whoever waits, and does nothing any more. */

@@ -31,6 +31,7 @@ public final class ShardOpening {
   private final OpenedJournal opened;
   private final Function<ShardId, OrderedRows> rows;
   private final RandomGenerator random;
+  private final LoopEvents events;
   private final Map<ShardId, RecoveredShard> recovered;
   private final Map<ShardId, ShardConfig> opening = new HashMap<>();
   private final Map<NodeId, String> peers = new HashMap<>();
@@ -43,7 +44,9 @@ public final class ShardOpening {
       LoopExecutor executor,
       OpenedJournal opened,
       Function<ShardId, OrderedRows> rows,
-      RandomGenerator random) {
+      RandomGenerator random,
+      LoopEvents events) {
+    this.events = events;
     this.settings = settings;
     this.executor = executor;
     this.opened = opened;
@@ -121,7 +124,7 @@ public final class ShardOpening {
             tail,
             promiseUntil,
             executor.nanoTime());
-    then.accept(new HostedShard(replica, rows.apply(shard), executor));
+    then.accept(new HostedShard(replica, rows.apply(shard), executor, events));
   }
 
   /** Reads the entries behind the commit hint, which the replica needs in memory. */

@@ -1,0 +1,280 @@
+package dev.keelson.simulation.cluster;
+
+import dev.keelson.coordination.MetadataKeys;
+import dev.keelson.coordination.MetadataStore.Swap;
+import dev.keelson.core.shard.HashRange;
+import dev.keelson.core.shard.NodeId;
+import dev.keelson.core.shard.ReplicaId;
+import dev.keelson.core.shard.ShardConfig;
+import dev.keelson.core.shard.ShardId;
+import dev.keelson.datanode.shard.MetadataShardRecords;
+import dev.keelson.proto.internal.v1.PeerMessage;
+import dev.keelson.simulation.check.CommittedEntries;
+import dev.keelson.simulation.check.TermLeaders;
+import dev.keelson.simulation.world.Faults;
+import dev.keelson.simulation.world.Network;
+import dev.keelson.simulation.world.SharedMetadata;
+import dev.keelson.simulation.world.VirtualTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/** Nodes, the connections between them, and what is held against them. */
+public final class Cluster {
+  private static final long MILLISECOND = 1_000_000;
+
+  private final VirtualTime time;
+  private final RandomGenerator random;
+  private final Faults faults;
+  private final Network network;
+  private final SharedMetadata metadata = new SharedMetadata();
+  private final TermLeaders leaders = new TermLeaders();
+  private final CommittedEntries committed = new CommittedEntries();
+  private final Map<NodeId, SimulatedNode> nodes = new TreeMap<>();
+  private final Map<Pair, Long> connections = new HashMap<>();
+  private final List<ShardId> shards = new ArrayList<>();
+  private long connectionsMade;
+
+  /** Two nodes, in their order. */
+  private record Pair(NodeId first, NodeId second) {
+    static Pair of(NodeId one, NodeId other) {
+      return one.compareTo(other) < 0 ? new Pair(one, other) : new Pair(other, one);
+    }
+  }
+
+  public Cluster(
+      VirtualTime time, RandomGenerator random, Faults faults, int size, int shardCount) {
+    this.time = time;
+    this.random = random;
+    this.faults = faults;
+    network = new Network(time, random, faults, this::receive);
+    for (int i = 0; i < size; i++) {
+      NodeId id = new NodeId("n" + i);
+      double rate = 1 + (random.nextDouble() * 2 - 1) * faults.drift() / 2;
+      nodes.put(id, new SimulatedNode(id, this, rate));
+    }
+    for (int i = 0; i < shardCount; i++) {
+      place(new ShardId(i), i, shardCount);
+    }
+    nodes.values().forEach(SimulatedNode::start);
+    connectLoop();
+  }
+
+  private void place(ShardId shard, int part, int parts) {
+    List<NodeId> ids = List.copyOf(nodes.keySet());
+    int replicas = Math.min(ids.size(), 3 + 2 * random.nextInt(2));
+    replicas = replicas % 2 == 0 ? replicas - 1 : replicas;
+    List<ReplicaId> voters = new ArrayList<>();
+    for (int i = 0; i < replicas; i++) {
+      NodeId node = ids.get((part + i) % ids.size());
+      voters.add(new ReplicaId(node, node(node).diskName()));
+    }
+    ShardConfig config =
+        new ShardConfig(
+            shard,
+            1,
+            HashRange.part(part, parts),
+            0,
+            Optional.empty(),
+            Optional.empty(),
+            voters,
+            List.of(),
+            List.of(),
+            Optional.of(voters.getFirst().node()),
+            0);
+    metadata.swap(Swap.put(MetadataKeys.shard(shard), 0, config.toRecord().toByteString()));
+    shards.add(shard);
+  }
+
+  VirtualTime time() {
+    return time;
+  }
+
+  RandomGenerator random() {
+    return random;
+  }
+
+  Faults faults() {
+    return faults;
+  }
+
+  SharedMetadata metadata() {
+    return metadata;
+  }
+
+  public TermLeaders leaders() {
+    return leaders;
+  }
+
+  public CommittedEntries committed() {
+    return committed;
+  }
+
+  public List<ShardId> shards() {
+    return List.copyOf(shards);
+  }
+
+  public List<NodeId> nodes() {
+    return List.copyOf(nodes.keySet());
+  }
+
+  SimulatedNode node(NodeId id) {
+    SimulatedNode node = nodes.get(id);
+    if (node == null) {
+      throw new IllegalArgumentException("no node " + id);
+    }
+    return node;
+  }
+
+  /** Each replica's view, for whoever reads about a failed run. */
+  public String describe() {
+    StringBuilder text = new StringBuilder();
+    for (SimulatedNode node : nodes.values()) {
+      node.shards()
+          .ifPresent(
+              shards ->
+                  shards.inspect(
+                      it ->
+                          text.append(
+                              "%n  %s %s: %s head %s commit %d leads %d serves %s, knows %s led by %s revision %d"
+                                  .formatted(
+                                      node.id(),
+                                      it.shard(),
+                                      it.state(),
+                                      it.head(),
+                                      it.commitIndex(),
+                                      it.leadingTerm(),
+                                      it.isServing(),
+                                      it.config().election(),
+                                      it.config().leader(),
+                                      it.config().revision()))));
+    }
+    return text.toString();
+  }
+
+  public Network network() {
+    return network;
+  }
+
+  // ---- connections
+
+  void send(NodeId from, NodeId to, PeerMessage message) {
+    Long connection = connections.get(Pair.of(from, to));
+    if (connection != null) {
+      network.send(from, connection, to, message);
+    }
+  }
+
+  /** A message of a connection that has ended is dropped, as a socket would. */
+  private void receive(NodeId to, NodeId from, long connection, PeerMessage message) {
+    if (connections.getOrDefault(Pair.of(from, to), 0L) == connection) {
+      long boot = node(from).boot();
+      node(to).shards().ifPresent(it -> it.receive(from, boot, List.of(message)));
+    }
+  }
+
+  /** Peers that are not connected try again and again. */
+  private void connectLoop() {
+    for (NodeId one : nodes.keySet()) {
+      for (NodeId other : nodes.keySet()) {
+        if (one.compareTo(other) < 0) {
+          connect(one, other);
+        }
+      }
+    }
+    time.after(20 * MILLISECOND + random.nextLong(50 * MILLISECOND), this::connectLoop);
+  }
+
+  private void connect(NodeId one, NodeId other) {
+    boolean possible =
+        node(one).isUp()
+            && node(other).isUp()
+            && !node(one).isPaused()
+            && !node(other).isPaused()
+            && !network.isCut(one, other)
+            && !network.isCut(other, one);
+    if (possible && connections.putIfAbsent(Pair.of(one, other), connectionsMade + 1) == null) {
+      connectionsMade++;
+      tellConnected(one, other);
+      tellConnected(other, one);
+    }
+  }
+
+  private void tellConnected(NodeId whom, NodeId peer) {
+    node(whom).shards().ifPresent(it -> it.peerConnected(peer, node(peer).diskName()));
+  }
+
+  /** Both sides notice that their connection is gone, each a little later. */
+  private void disconnect(NodeId one, NodeId other) {
+    if (connections.remove(Pair.of(one, other)) != null) {
+      tellLost(one, other);
+      tellLost(other, one);
+    }
+  }
+
+  private void tellLost(NodeId whom, NodeId peer) {
+    node(whom).shards().ifPresent(it -> it.peerLost(peer));
+  }
+
+  // ---- faults
+
+  void crash(NodeId id) {
+    SimulatedNode node = node(id);
+    if (!node.isUp()) {
+      return;
+    }
+    node.crash(faults.powerLoss());
+    nodes.keySet().stream().filter(it -> !it.equals(id)).forEach(it -> disconnect(id, it));
+  }
+
+  void restart(NodeId id) {
+    if (!node(id).isUp()) {
+      node(id).start();
+    }
+  }
+
+  /** One way, or both; sockets notice it late or never. */
+  void cut(NodeId one, NodeId other, boolean bothWays) {
+    network.cut(one, other);
+    if (bothWays) {
+      network.cut(other, one);
+    }
+    time.after(
+        random.nextLong(4_000 * MILLISECOND),
+        () -> {
+          if (network.isCut(one, other)) {
+            disconnect(one, other);
+          }
+        });
+  }
+
+  void mend(NodeId one, NodeId other) {
+    network.mend(one, other);
+    network.mend(other, one);
+  }
+
+  /** Asks for another leader, as the controller does. */
+  void prefer(ShardId shard, NodeId leader) {
+    metadata
+        .get(MetadataKeys.shard(shard))
+        .flatMap(MetadataShardRecords::parse)
+        .filter(it -> it.replicaOn(leader).isPresent())
+        .ifPresent(
+            it -> {
+              var record = it.toRecord().toBuilder().setPreferredLeader(leader.name()).build();
+              metadata.swap(
+                  Swap.put(MetadataKeys.shard(shard), it.revision(), record.toByteString()));
+            });
+  }
+
+  public void healAll() {
+    network.heal();
+    metadata.away(false);
+    nodes.keySet().forEach(this::restart);
+    nodes.values().forEach(SimulatedNode::heal);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.keelson.simulation.cluster;
+
+import dev.keelson.core.shard.NodeId;
+import dev.keelson.simulation.world.Faults;
+import dev.keelson.simulation.world.VirtualTime;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** Makes the faults of a run happen, each kind at its own pace, until it is stopped. */
+public final class FaultInjector {
+  private static final long MILLISECOND = 1_000_000;
+
+  private final Cluster cluster;
+  private final VirtualTime time;
+  private final RandomGenerator random;
+  private boolean stopped;
+  private long injected;
+
+  public FaultInjector(Cluster cluster, Faults faults) {
+    this.cluster = cluster;
+    time = cluster.time();
+    random = cluster.random();
+    every(faults.crashEveryNanos(), this::crash);
+    every(faults.pauseEveryNanos(), this::pause);
+    every(faults.cutEveryNanos(), this::cut);
+    every(faults.metadataAwayEveryNanos(), this::metadataAway);
+    every(faults.handOvers() ? 4_000 * MILLISECOND : 0, this::handOver);
+  }
+
+  public void stop() {
+    stopped = true;
+  }
+
+  public long injected() {
+    return injected;
+  }
+
+  private void every(long meanNanos, Runnable fault) {
+    if (meanNanos > 0) {
+      time.after(
+          random.nextLong(2 * meanNanos),
+          () -> {
+            if (!stopped) {
+              injected++;
+              fault.run();
+              every(meanNanos, fault);
+            }
+          });
+    }
+  }
+
+  private void crash() {
+    NodeId node = any();
+    cluster.crash(node);
+    // Short, so that a node comes back within a lease; or long enough to be missed.
+    long away = random.nextBoolean() ? random.nextLong(200) : random.nextLong(4_000);
+    time.after(away * MILLISECOND, () -> cluster.restart(node));
+  }
+
+  private void pause() {
+    SimulatedNode node = cluster.node(any());
+    node.pause();
+    time.after(random.nextLong(3_000) * MILLISECOND, node::resume);
+  }
+
+  private void cut() {
+    NodeId one = any();
+    NodeId other = any();
+    if (!one.equals(other)) {
+      cluster.cut(one, other, random.nextBoolean());
+      time.after(random.nextLong(5_000) * MILLISECOND, () -> cluster.mend(one, other));
+    }
+  }
+
+  private void metadataAway() {
+    cluster.metadata().away(true);
+    time.after(random.nextLong(2_000) * MILLISECOND, () -> cluster.metadata().away(false));
+  }
+
+  private void handOver() {
+    cluster.prefer(cluster.shards().get(random.nextInt(cluster.shards().size())), any());
+  }
+
+  private NodeId any() {
+    List<NodeId> nodes = cluster.nodes();
+    return nodes.get(random.nextInt(nodes.size()));
+  }
+}
