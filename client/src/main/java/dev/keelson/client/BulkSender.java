@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ final class BulkSender implements AutoCloseable {
   private long rowsDurable;
   private long unacknowledgedBytes;
   private long lastProgress = System.nanoTime();
+  private boolean closing;
   private boolean halfClosed;
   private boolean finished;
 
@@ -83,30 +85,28 @@ final class BulkSender implements AutoCloseable {
   }
 
   void finish() {
+    closing = true;
+    finished = rowsTotal == 0;
     pumpUntil(() -> finished);
   }
 
   /** Sends and hears until the condition holds. */
   void pumpUntil(BooleanSupplier enough) {
-    boolean last = !enough.getAsBoolean() && unsent.isEmpty();
-    if (rowsTotal == 0) {
-      finished = true;
-      return;
-    }
-    while (true) {
+    while (!enough.getAsBoolean() || !unsent.isEmpty()) {
       BulkStream open = stream();
       sendWhatFits(open);
-      hear(open.pollEvent());
-      if (enough.getAsBoolean()) {
-        return;
-      }
-      if (last && unsent.isEmpty() && !halfClosed && stream == open) {
-        halfClosed = true;
-        open.halfClose();
-      }
-      if (stream == open) {
+      if (!unsent.isEmpty() || !enough.getAsBoolean()) {
         hear(open.awaitEvent(lastProgress + patienceNanos - System.nanoTime()));
       }
+      hearWhatWaits(open);
+    }
+  }
+
+  private void hearWhatWaits(BulkStream open) {
+    Optional<BulkStream.Event> event = open.pollEvent();
+    while (stream == open && event.isPresent()) {
+      hear(event.get());
+      event = open.pollEvent();
     }
   }
 
@@ -115,6 +115,10 @@ final class BulkSender implements AutoCloseable {
       BulkChunk chunk = unsent.remove();
       open.send(chunk.from(rowsDurable));
       sent.add(chunk);
+    }
+    if (closing && unsent.isEmpty() && !halfClosed) {
+      halfClosed = true;
+      open.halfClose();
     }
   }
 
@@ -158,7 +162,7 @@ final class BulkSender implements AutoCloseable {
   }
 
   private void ended(@Nullable KeelsonException failure) {
-    if (failure == null && halfClosed && rowsDurable == rowsTotal) {
+    if (closing && rowsDurable == rowsTotal) {
       finished = true;
       return;
     }

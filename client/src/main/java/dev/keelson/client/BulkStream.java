@@ -7,6 +7,7 @@ import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -32,12 +33,13 @@ final class BulkStream extends ClientCall.Listener<BulkLoadResponse> {
 
   private static final long LIFETIME_MINUTES = 55;
   private static final int READY_BELOW_BYTES = 1 << 20;
+  private static final int ANSWERS_AHEAD = 32;
 
   private final Dispatcher dispatcher;
   private final Router router;
   private final ClientCall<BulkLoadRequest, BulkLoadResponse> call;
 
-  /** Holds one answer (no other is asked for before it is taken), one end, and few READYs. */
+  /** Holds no more answers than were asked for, one end, and one READY. */
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
   private volatile boolean readyQueued;
@@ -58,7 +60,7 @@ final class BulkStream extends ClientCall.Listener<BulkLoadResponse> {
   void open(BulkLoadRequest header) {
     dispatcher.execute(router::streamBegan);
     call.start(this, new Metadata());
-    call.request(1);
+    call.request(ANSWERS_AHEAD);
     call.sendMessage(header);
   }
 
@@ -78,9 +80,9 @@ final class BulkStream extends ClientCall.Listener<BulkLoadResponse> {
     call.cancel("the load was given up", null);
   }
 
-  Event pollEvent() {
-    Event event = events.poll();
-    return event == null ? Event.of(Kind.READY) : taken(event);
+  /** What has been heard already, if anything. */
+  Optional<Event> pollEvent() {
+    return Optional.ofNullable(events.poll()).map(this::taken);
   }
 
   Event awaitEvent(long nanos) {

@@ -225,13 +225,23 @@ final class Dispatcher implements Router.Owner, AutoCloseable {
     }
     long now = System.nanoTime();
     routers.tend(now);
-    if (!parked.isEmpty() && now - unreachableSince > connectTimeoutNanos) {
+    tendParked(now - unreachableSince > connectTimeoutNanos);
+    scheduleTend();
+  }
+
+  /** They learn why they wait, for the case that their time ends first. */
+  private void tendParked(boolean waitedLongEnough) {
+    parked.removeIf(Operation::finished);
+    if (parked.isEmpty()) {
+      return;
+    }
+    KeelsonException why = Failures.unreachable("No router can be reached: " + routers.trouble());
+    parked.forEach(operation -> operation.failedAt(operation.lastTried(), why));
+    if (waitedLongEnough) {
       List<Operation> waiting = parked;
       parked = new ArrayList<>();
-      KeelsonException why = Failures.unreachable("No router can be reached: " + routers.trouble());
       waiting.forEach(operation -> operation.fail(why));
     }
-    scheduleTend();
   }
 
   @Override

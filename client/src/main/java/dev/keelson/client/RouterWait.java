@@ -29,6 +29,6 @@ final class RouterWait extends Operation {
 
   @Override
   void expire() {
-    fail(Failures.deadline("No router could be reached in time." + because(), false));
+    fail(Failures.deadline("The time is over." + because(), false));
   }
 }
