@@ -4,7 +4,12 @@ SHELL := /bin/bash
 export JAVA_HOME := $(shell hack/java-home.sh 2>/dev/null)
 MVN := mvn -B -ntp -q
 
-.PHONY: help java build check test format clean crds
+SEED ?= 1
+SEEDS ?= 1000
+IMAGE ?= keelson:dev
+
+.PHONY: help java build check test demo simulate bench format clean cluster-up cluster-down image \
+	k8s-up k8s-down kind-up e2e
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -12,11 +17,49 @@ help: ## list the targets
 java:
 	@hack/java-home.sh >/dev/null
 
+build: java ## compile everything and fill dist/bin and dist/lib
+	@$(MVN) package -DskipTests
+	@hack/dist.sh
+	@echo "built dist/bin: $$(ls dist/bin | tr '\n' ' ')"
+
+check: java ## what to run before each commit: format, checks, unit tests, 1,000 simulated runs
+	@hack/check.sh
+
+test: java ## everything, as CI runs it; installs what the tests need
+	@hack/test.sh
+
+demo: build ## start a cluster of three nodes in one process, load 300,000 flights, ask, lose a leader
+	@hack/demo.sh
+
+simulate: java ## run SEEDS simulated runs from SEED on
+	@hack/simulate.sh $(SEED) $(SEEDS)
+
+bench: build ## reads/s and writes/s beside etcd, in one run
+	@hack/bench.sh
+
 format: java ## rewrite the sources in the house format
-	$(MVN) spotless:apply
+	@$(MVN) spotless:apply
+
+cluster-up: build ## three data nodes, two routers and an etcd as processes on loopback
+	@hack/cluster/up.sh
+
+cluster-down: ## stop what cluster-up started
+	@hack/cluster/down.sh
+
+image: build ## one image for all processes, into dist/keelson-image.tar
+	@hack/image/build.sh
+
+k8s-up: image ## a real Kubernetes with three nodes in three zones on this machine, image loaded
+	@hack/k8s/up.sh
+
+k8s-down: ## stop it and leave nothing behind
+	@hack/k8s/down.sh
+
+kind-up: image ## the same with Docker and kind
+	@hack/k8s/kind-up.sh
+
+e2e: ## the scenarios on the Kubernetes that KUBECONFIG names
+	@hack/e2e.sh
 
 clean: ## remove what the build made
-	rm -rf dist */target
-
-crds: java ## write the custom resource definitions of the Java model into the chart
-	$(MVN) test -pl crds -am -Dtest=GeneratedDefinitionTest -Dsurefire.failIfNoSpecifiedTests=false -Dkeelson.crds.write=true
+	@rm -rf dist */target
