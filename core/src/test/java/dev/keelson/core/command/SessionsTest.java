@@ -160,6 +160,7 @@ class SessionsTest {
         rows.all().forEach((key, row) -> copiedRows.put(key, row.version(), row.row()));
         copy = CommandMachine.restored(copiedRows, index, machine.sessions());
         assertThat(machine.sessions().getFloor()).isPositive();
+        assertThat(copy.sessions()).isEqualTo(machine.sessions());
       }
       index++;
       CommandResult result = machine.apply(index, commands.get(i).toByteString());
