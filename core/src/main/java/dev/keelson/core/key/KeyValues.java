@@ -11,7 +11,7 @@ import dev.keelson.proto.v1.Value;
  *   BOOL               1 byte, 0 or 1
  *   INT64, TIMESTAMP   8 bytes, big endian, sign turned over
  *   DATE               4 bytes, the same
- *   DOUBLE             8 bytes, big endian: sign turned over, of negative ones all bits; -0.0 is 0.0
+ *   DOUBLE             8 bytes, big endian: sign turned over, of negatives all bits; -0.0 is 0.0
  *   UUID               16 bytes
  *   STRING, BYTES      the bytes with 00 as 00 FF, and 00 01 behind the last
  * </pre>

@@ -48,6 +48,7 @@ public final class ReadTranslator {
     return reads;
   }
 
+  /** The whole range of the request; its continuation is the caller's to apply. */
   public ShardScan scan(Tables tables, ScanRequest request) {
     TableSchema schema = Requests.table(tables, request.getKeyspace(), request.getTable());
     RowValues values = RowValues.of(schema, request.getPartitionList());
@@ -59,7 +60,7 @@ public final class ReadTranslator {
     return new ShardScan(
         schema.keyspaceId(),
         partition.hash(),
-        ScanContinuation.rest(range, request.getContinuation(), request.getReverse()),
+        range,
         request.getReverse(),
         Requests.limit(request.getLimit()),
         ColumnSelection.of(schema, request.getColumnsList()));

@@ -5,7 +5,7 @@ import dev.keelson.core.key.KeyRange;
 /**
  * Rows of one partition to read from its shard.
  *
- * @param range what is left of it when the scan goes on; may be empty
+ * @param range may be empty
  * @param limit at most this many rows; 0 means all
  * @param columns turns rows into answers
  */

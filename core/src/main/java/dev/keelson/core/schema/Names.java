@@ -39,7 +39,8 @@ public final class Names {
   private static void check(String what, String name) {
     if (!VALID.matcher(name).matches()) {
       throw ErrorCode.INVALID_DEFINITION.because(
-          "The %s name '%s' is not valid: a name has 1 to 63 of a-z, 0-9 and _, and begins with a letter"
+          ("The %s name '%s' is not valid: a name has 1 to 63 of a-z, 0-9 and _, and begins with"
+                  + " a letter")
               .formatted(what, shortened(name)));
     }
     if (name.startsWith(RESERVED_PREFIX)) {

@@ -72,30 +72,6 @@ class ScanRangeTest {
   }
 
   @Test
-  void a_scan_goes_on_behind_the_row_it_ended_with() {
-    ByteString token = ScanContinuation.at(key("20/2"));
-
-    assertThat(held(scan().setContinuation(token))).isEqualTo(rows.subList(5, 9));
-    assertThat(held(scan().setContinuation(token).setReverse(true))).isEqualTo(rows.subList(0, 4));
-  }
-
-  @Test
-  void a_continuation_of_another_scan_is_refused() {
-    refused(
-        scan().setLower(from(10)).setContinuation(ScanContinuation.at(key("30/1"))),
-        ErrorCode.INVALID_CONTINUATION,
-        "not of this scan");
-    refused(
-        scan().setContinuation(ByteString.copyFromUtf8("x")),
-        ErrorCode.INVALID_CONTINUATION,
-        "not of this scan");
-    refused(
-        scan().setContinuation(ByteString.copyFrom(new byte[] {1})),
-        ErrorCode.INVALID_CONTINUATION,
-        "not of this scan");
-  }
-
-  @Test
   void wrong_bounds_are_refused_with_their_reason() {
     refused(
         scan().setLower(Bound.newBuilder().setExclusive(true)),
