@@ -39,6 +39,7 @@ final class Leadership {
   private long commitNewsAt;
   private long confirmAskedAt;
   private long durableAwaited;
+  private long leaseUntil = Long.MIN_VALUE;
 
   /** Appends the term's barrier (R6). */
   Leadership(Situation situation) {
@@ -101,6 +102,7 @@ final class Leadership {
       followers.computeIfAbsent(
           node, it -> new Progress(it, situation.log.lastIndex() + 1, situation.now()));
     }
+    renewLease();
   }
 
   void receive(NodeId from, AppendAck ack) {
@@ -127,6 +129,7 @@ final class Leadership {
     Progress follower = followers.get(from);
     if (follower != null) {
       follower.promised(askedAt, now);
+      renewLease();
     }
   }
 
@@ -142,6 +145,7 @@ final class Leadership {
     if (follower != null) {
       follower.found(situation.log.lastIndex() + 1);
     }
+    renewLease();
   }
 
   void logRead(NodeId node, Position previous, List<LogEntry> entries) {
@@ -173,10 +177,16 @@ final class Leadership {
     return quorum(confirmRound, Progress::confirmedRound);
   }
 
-  /** Until when reads may be served without asking (R10), by our own clock. */
-  long leaseUntil(long now) {
-    long asked = quorum(now, Progress::promiseAskedAt);
-    return asked == Long.MIN_VALUE ? asked : asked + situation.settings.usableLeaseNanos();
+  /** Whether reads may be served without asking (R10), by our own clock. */
+  boolean holdsLease(long now) {
+    return now < leaseUntil;
+  }
+
+  /** A majority's promises, each from when it was asked for; a shard of one voter needs none. */
+  private void renewLease() {
+    long asked = quorum(Long.MAX_VALUE, Progress::promiseAskedAt);
+    boolean bounded = asked != Long.MIN_VALUE && asked != Long.MAX_VALUE;
+    leaseUntil = bounded ? asked + situation.settings.usableLeaseNanos() : asked;
   }
 
   private interface Known {

@@ -2,6 +2,7 @@ package dev.keelson.core.replication;
 
 import dev.keelson.core.shard.ReplicaId;
 import dev.keelson.core.shard.ShardConfig;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -33,7 +34,11 @@ final class Quorum {
     if (voters.isEmpty()) {
       throw new IllegalStateException("a shard without voters");
     }
-    long[] values = voters.stream().mapToLong(value).sorted().toArray();
+    long[] values = new long[voters.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = value.applyAsLong(voters.get(i));
+    }
+    Arrays.sort(values);
     // Ascending: a majority has at least what stands at the last place that leaves a majority above
     // or at it.
     return values[(values.length - 1) / 2];

@@ -297,12 +297,12 @@ public final class Replica {
    * Reads and writes may be served (R6); for reads a lease or a confirmation is needed too (R10).
    */
   public boolean isServing() {
-    return leadership.filter(Leadership::isServing).isPresent();
+    return leadership.isPresent() && leadership.get().isServing();
   }
 
   /** To be asked after the value was taken. */
   public boolean holdsLease(long now) {
-    return leadership.filter(it -> now < it.leaseUntil(now)).isPresent();
+    return leadership.isPresent() && leadership.get().holdsLease(now);
   }
 
   /** Who leads, as far as is known here; a hint for whoever asked the wrong replica. */
