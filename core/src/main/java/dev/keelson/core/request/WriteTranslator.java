@@ -70,6 +70,11 @@ public final class WriteTranslator {
     return write(rows, false, WriteId.getDefaultInstance());
   }
 
+  /** The same as one command of a session. */
+  public ShardWrite load(List<RowMutation> rows, WriteId id) {
+    return write(rows, true, id);
+  }
+
   private RowMutation mutation(Tables tables, WriteOperation operation) {
     return switch (operation.getKindCase()) {
       case PUT -> {
