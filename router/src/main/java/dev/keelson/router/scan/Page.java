@@ -1,0 +1,16 @@
+package dev.keelson.router.scan;
+
+import dev.keelson.core.shard.NodeId;
+import dev.keelson.core.shard.ShardId;
+import dev.keelson.proto.internal.v1.NodeAnswer;
+import dev.keelson.proto.internal.v1.PageScanned;
+import dev.keelson.proto.v1.Served;
+import dev.keelson.router.request.ServedBy;
+
+/** Rows that a replica answered, and who it was. */
+record Page(PageScanned rows, Served served) {
+
+  static Page of(NodeAnswer answer, NodeId node, ShardId shard) {
+    return new Page(answer.getPage(), ServedBy.of(answer, node, shard));
+  }
+}
