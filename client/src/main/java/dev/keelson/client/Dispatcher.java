@@ -37,6 +37,8 @@ final class Dispatcher implements Router.Owner, AutoCloseable {
   private final Queue<Operation> arrived = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean turnScheduled = new AtomicBoolean();
   private List<Operation> parked = new ArrayList<>();
+  private long unreachableSince = System.nanoTime();
+  private boolean anyReady;
   private volatile boolean closed;
 
   Dispatcher(ClientConfig config) {
@@ -131,8 +133,11 @@ final class Dispatcher implements Router.Owner, AutoCloseable {
   }
 
   private void park(Operation operation) {
-    operation.parked(System.nanoTime());
     parked.add(operation);
+    if (anyReady) {
+      anyReady = false;
+      unreachableSince = System.nanoTime();
+    }
   }
 
   private void resume(List<? extends Operation> operations) {
@@ -142,6 +147,7 @@ final class Dispatcher implements Router.Owner, AutoCloseable {
 
   @Override
   public void ready(Router router) {
+    anyReady = true;
     List<Operation> waiting = parked;
     parked = new ArrayList<>();
     resume(waiting);
@@ -219,22 +225,22 @@ final class Dispatcher implements Router.Owner, AutoCloseable {
     }
     long now = System.nanoTime();
     routers.tend(now);
-    tendParked(now);
+    tendParked(now - unreachableSince > connectTimeoutNanos);
     scheduleTend();
   }
 
   /** They learn why they wait, for the case that their time ends first. */
-  private void tendParked(long now) {
+  private void tendParked(boolean waitedLongEnough) {
     parked.removeIf(Operation::finished);
     if (parked.isEmpty()) {
       return;
     }
     KeelsonException why = Failures.unreachable("No router can be reached: " + routers.trouble());
-    for (Operation operation : List.copyOf(parked)) {
-      operation.failedAt(operation.lastTried(), why);
-      if (operation.parkedNanos(now) > connectTimeoutNanos) {
-        operation.fail(why);
-      }
+    parked.forEach(operation -> operation.failedAt(operation.lastTried(), why));
+    if (waitedLongEnough) {
+      List<Operation> waiting = parked;
+      parked = new ArrayList<>();
+      waiting.forEach(operation -> operation.fail(why));
     }
   }
 

@@ -152,8 +152,7 @@ final class PointOperation extends Operation {
     }
     // A conflict is decided where the write is applied, so it is final whatever went before.
     boolean doubt = maybeApplied && why.category() != KeelsonException.Category.CONFLICT;
-    KeelsonException told = write ? why : why.ofRead();
-    answer.completeExceptionally(doubt ? told.withUnknownOutcome() : told);
+    answer.completeExceptionally(doubt ? why.withUnknownOutcome() : why);
   }
 
   private boolean end() {
