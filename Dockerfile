@@ -1,13 +1,12 @@
 # One image for every process: data node, router, operator, command line, and the etcd that the operator runs.
-# hack/image/build.sh builds it, also where no registry can be reached: BASE, JDK and ETCD are then images that
-# it makes on the spot.
+# hack/image/build.sh builds it, also where no registry can be reached: BASE, JDK and ETCD are then images
+# that it makes on the spot.
 ARG BASE=docker.io/library/debian:bookworm-slim
 ARG JDK=docker.io/library/eclipse-temurin:25-jdk
 ARG ETCD=gcr.io/etcd-development/etcd:v3.6.16
 
 # jdk.compiler: Chronicle Map compiles classes as it starts. jdk.httpserver: metrics. java.desktop: java.beans.
-# jdk.jcmd and jdk.jfr: for whoever must find out why a pod is slow. The archive of loaded classes speeds up the
-# start.
+# jdk.jcmd, jdk.jfr: for whoever must find out why a pod is slow. The archive of loaded classes speeds up starts.
 FROM ${JDK} AS runtime
 RUN jlink --output /runtime --no-header-files --no-man-pages --generate-cds-archive --add-modules \
 java.base,java.compiler,java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,\

@@ -1,11 +1,11 @@
 #!/bin/sh
 # Prints the home of a JDK that can build and run Keelson: JAVA_HOME if it is new enough, else the newest
-# one in the usual folders. The Makefile calls it, so it must be quick: it reads `release` files, starts no JVM.
+# one in the usual folders. The Makefile calls it, so it is quick: it reads `release` files and starts no JVM.
 set -eu
 
 needed=25
 
-# The major version of the JDK (not just a runtime: Chronicle Map compiles classes when it starts) in folder $1, or 0.
+# The major version of the JDK in folder $1, or 0. A mere runtime will not do: Chronicle Map needs the compiler.
 major() {
   if [ ! -x "$1/bin/javac" ] || [ ! -r "$1/release" ]; then
     echo 0

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # build.sh: makes the image keelson:dev (KEELSON_IMAGE names another) from the Dockerfile and from dist, which
 # `make build` fills, and writes it as a docker-archive to dist/keelson-image.tar. By Docker where an engine
-# runs, else by buildah; without a registry on a Debian made from packages, with this machine's JDK and the etcd
-# of hack/tools.
+# runs, else by buildah; without a registry on a Debian made from packages, with this machine's JDK and the
+# etcd of hack/tools.
 set -eu
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -17,7 +17,9 @@ fail() { say "$*"; exit 1; }
 
 # Runs a command that has much to say, which matters only when it fails.
 quietly() {
-  "$@" >"$cache/image.log" 2>&1 || { tail -20 "$cache/image.log" >&2; fail "failed; all of it: $cache/image.log"; }
+  "$@" >"$cache/image.log" 2>&1 && return 0
+  tail -20 "$cache/image.log" >&2
+  fail "that failed; all it said is in $cache/image.log"
 }
 
 by_docker() {

@@ -20,8 +20,7 @@ configure_runtime() {
 version = 2
 root = "$home/containerd"
 state = "$home/containerd-state"
-disabled_plugins = ["io.containerd.internal.v1.opt", "io.containerd.snapshotter.v1.btrfs",
-  "io.containerd.snapshotter.v1.devmapper", "io.containerd.snapshotter.v1.zfs", "io.containerd.snapshotter.v1.aufs"]
+disabled_plugins = ["io.containerd.internal.v1.opt"]
 [grpc]
   address = "$socket"
 [ttrpc]
@@ -103,8 +102,9 @@ YAML
 
 node_is_dead() {
   # shellcheck disable=SC2016
-  inside sh -c 'ids=$(find "$1" -name cgroup.procs -exec cat {} +); [ -z "$ids" ] || { kill -9 $ids; false; }' \
-    sh "$(process_cgroup "$node")"
+  inside sh -c '
+    ids=$(find "$1" -name cgroup.procs -exec cat {} +)
+    [ -z "$ids" ] || { kill -9 $ids; false; }' sh "$(process_cgroup "$node")"
 }
 
 case $action in

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# scratch-image.sh NAME BINARY: writes a container image (docker-archive) that holds nothing but one static binary.
+# scratch-image.sh NAME BINARY: writes a container image (docker-archive) that holds one static binary, no more.
 set -eu
 
 name=$1 binary=$(readlink -f "$2")
@@ -15,5 +15,7 @@ cat >"$work/config.json" <<JSON
  "config": {"Entrypoint": ["/program"]},
  "rootfs": {"type": "layers", "diff_ids": ["sha256:$(hash "$work/layer.tar")"]}}
 JSON
-echo "[{\"Config\": \"config.json\", \"RepoTags\": [\"$name\"], \"Layers\": [\"layer.tar\"]}]" >"$work/manifest.json"
+cat >"$work/manifest.json" <<JSON
+[{"Config": "config.json", "RepoTags": ["$name"], "Layers": ["layer.tar"]}]
+JSON
 tar --create -C "$work" manifest.json config.json layer.tar

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # up.sh [IMAGE.tar...]: a real Kubernetes on this machine, without Docker: three nodes in three zones, DNS and
-# dynamic volumes, in namespaces of its own. Loads the images (docker-archives) on all nodes. Run again, it mends
-# what is missing. KEELSON_K8S=NAME makes another cluster beside the first.
+# dynamic volumes, in namespaces of its own. Loads the images (docker-archives) on all nodes. Run again, it
+# mends what is missing. KEELSON_K8S=NAME makes another cluster beside the first.
 set -eu
 
 # shellcheck source=hack/k8s/cluster.sh
@@ -11,7 +11,8 @@ set -eu
 
 install_tools() {
   "$tools/packages.sh" containerd=containerd runc=runc /usr/lib/cni/bridge=containernetworking-plugins \
-    iptables=iptables ipset=ipset conntrack=conntrack socat=socat ip=iproute2 openssl=openssl nsenter=util-linux
+    iptables=iptables ipset=ipset conntrack=conntrack socat=socat ip=iproute2 openssl=openssl \
+    nsenter=util-linux sysctl=procps
   "$tools/install.sh" etcd kubectl kube-apiserver kube-controller-manager kube-scheduler kube-proxy kubelet \
     coredns volume-provisioner pause helm >/dev/null
 }
@@ -31,8 +32,8 @@ choose_network() {
   echo "$number" >"$state/number"
 }
 
-# The first process of the cluster holds its namespaces. Folders of this machine that containerd and the kubelets
-# would fill, whatever they are told, are hidden behind empty ones.
+# The first process of the cluster holds its namespaces. Folders of this machine that containerd and the
+# kubelets would fill, whatever they are told, are hidden behind empty ones.
 make_namespaces() {
   ! init_id >/dev/null || return 0
   rm -rf "$state/init" "$state/pid"
@@ -59,7 +60,8 @@ make_network() {
   inside ip link set k8s0 up
   for node in $nodes; do inside ip addr add "$(node_address "$node")/24" dev k8s0; done
   inside sysctl -qw net.ipv4.ip_forward=1
-  inside ip route add "$services" dev k8s0 # never taken, but without it the kernel gives up before kube-proxy acts
+  # Never taken, but without a route the kernel gives up before the rules of kube-proxy act.
+  inside ip route add "$services" dev k8s0
   ip link add "$link" type veth peer name this-machine netns "$(init_id)"
   inside ip link set this-machine master k8s0 up
   ip addr add "$(network).254/24" dev "$link"
@@ -88,7 +90,8 @@ start_api_server() {
 
 start_control_loops() {
   local pki=$state/pki name
-  until_ok 60 kubectl get --raw /readyz || fail "the API server is not ready: see $state/log/kube-apiserver.log"
+  until_ok 60 kubectl get --raw /readyz \
+    || fail "the API server is not ready: see $state/log/kube-apiserver.log"
   start kube-controller-manager control-plane kube-controller-manager --bind-address=127.0.0.1 \
     --kubeconfig="$state/kubeconfigs/kube-controller-manager" --leader-elect=false \
     --use-service-account-credentials=true --service-account-private-key-file="$pki/service-accounts.key" \
@@ -124,8 +127,8 @@ YAML
 install_addons() {
   kubectl apply --server-side -f "$here/manifests" >/dev/null
   # shellcheck disable=SC2086
-  kubectl wait --for=condition=Ready ${nodes//n/node/n} --timeout=120s >/dev/null \
-    || fail "the nodes are not ready: see $state/log and kubectl describe nodes"
+  { until_ok 120 kubectl get nodes $nodes && kubectl wait --for=condition=Ready nodes $nodes --timeout=120s; } \
+    >/dev/null || fail "the nodes are not ready: see $state/log and kubectl describe nodes"
   kubectl -n kube-system rollout status deployment/coredns --timeout=120s >/dev/null \
     || fail "CoreDNS is not ready: see kubectl -n kube-system describe pods"
 }

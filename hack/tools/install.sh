@@ -31,7 +31,7 @@ fail() { say "$*"; exit 1; }
 names() { awk 'NF {printf "%s ", $1}' <<<"$tools"; }
 row() { awk -v name="$1" '$1 == name' <<<"$tools"; }
 
-# The version of the module that holds the package; where the main function is ours, a checksum of the sources.
+# The version of the module that holds the package; where the main function is ours, a checksum of its source.
 version() { # FOLDER PACKAGE
   if [ "$2" = . ]; then
     (cd "$here/$1" && find . -type f | sort | xargs cat | cksum | cut -d' ' -f1)
@@ -57,7 +57,9 @@ require_go() {
 build() { # NAME FOLDER PACKAGE VERSION
   local name=$1 folder=$2 package=$3 version=$4 file=$bin/$1-$4 started=$SECONDS
   (
-    if command -v flock >/dev/null; then flock 9; fi
+    if command -v flock >/dev/null; then
+      flock -w 3600 9 || fail "another run holds $cache/install.lock"
+    fi
     [ ! -x "$file" ] || exit 0
     say "building $name $version"
     CGO_ENABLED=0 GOCACHE=$scratch go build -C "$here/$folder" -trimpath -buildvcs=false \

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# packages.sh COMMAND=PACKAGE... installs the distribution's PACKAGE wherever COMMAND (a name in the PATH or an
-# absolute file) is missing. Quick when nothing is.
+# packages.sh COMMAND=PACKAGE... installs the distribution's PACKAGE wherever COMMAND (a name in the PATH, or a
+# file) is missing. Quick when nothing is.
 set -eu
 
 export PATH=$PATH:/usr/sbin:/sbin

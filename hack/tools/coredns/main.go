@@ -1,5 +1,4 @@
-// CoreDNS with only the plugins that the local cluster uses: the full one drags in the clients of every cloud,
-// takes minutes to build and four times the memory.
+// CoreDNS with only the plugins that the local cluster uses: the full one drags in the clients of every cloud.
 package main
 
 import (

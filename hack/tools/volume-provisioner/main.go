@@ -1,8 +1,9 @@
 // Dynamic volumes for the local cluster: a claim becomes a folder of the node that its pod was scheduled to.
 //
-// All nodes share one machine, so this runs beside them as an ordinary process and makes the folders itself. The
-// usual provisioners start a helper pod for each volume, which costs seconds and needs an image with a shell.
-// Volumes are of the kind "local", not "hostPath": only those are given to the pod's fsGroup, as real disks are.
+// All nodes share one machine, so this runs beside them as an ordinary process and makes the folders itself.
+// The usual provisioners start a helper pod for each volume, which costs seconds and needs an image with a
+// shell. Volumes are of the kind "local", not "hostPath": only those are given to the pod's fsGroup, as real
+// disks are.
 package main
 
 import (
@@ -89,8 +90,8 @@ func (f folders) Delete(_ context.Context, volume *core.PersistentVolume) error 
 	return os.RemoveAll(f.path(node, volume.Name))
 }
 
-// growClaims grants every wish for a larger volume: a folder has no size, so only the books change. A look once a
-// second is enough here and needs no watch that could break.
+// growClaims grants every wish for a larger volume: a folder has no size, so only the books change. A look once
+// a second is enough here and needs no watch that could break.
 func growClaims(ctx context.Context, client kubernetes.Interface) {
 	for ctx.Err() == nil {
 		if err := growOnce(ctx, client); err != nil && ctx.Err() == nil {
