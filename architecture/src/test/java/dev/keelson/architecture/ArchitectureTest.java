@@ -51,7 +51,12 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "java.util.concurrent..", "java.nio.file..", "java.nio.channels..", "java.net..", "io.netty..", "io.grpc..")
+            "java.util.concurrent..",
+            "java.nio.file..",
+            "java.nio.channels..",
+            "java.net..",
+            "io.netty..",
+            "io.grpc..")
         .orShould()
         .dependOnClassesThat()
         .haveFullyQualifiedName("java.lang.Thread")

@@ -28,7 +28,13 @@ final class Modules {
               Map.entry(
                   "embedded",
                   Set.of(
-                      "datanode", "router", "coordination", "runtime", "core", "client", "proto",
+                      "datanode",
+                      "router",
+                      "coordination",
+                      "runtime",
+                      "core",
+                      "client",
+                      "proto",
                       "examples")),
               Map.entry(
                   "simulation",

@@ -15,7 +15,17 @@ import org.junit.jupiter.api.Test;
 class TidyTest {
   private static final int MOST_LINES = 500;
   private static final Set<String> NAMES_OF_NOTHING =
-      Set.of("util", "utils", "common", "helper", "helpers", "impl", "manager", "managers", "misc", "base");
+      Set.of(
+          "util",
+          "utils",
+          "common",
+          "helper",
+          "helpers",
+          "impl",
+          "manager",
+          "managers",
+          "misc",
+          "base");
   private static final Pattern ASSERT = Pattern.compile("(?m)^\\s*assert\\s");
   private static final Pattern SLEEP = Pattern.compile("Thread\\.sleep");
 

@@ -237,14 +237,14 @@ public final class Cluster {
     }
   }
 
-  /** One way, or both; sockets notice it late or never. */
-  void cut(NodeId one, NodeId other, boolean bothWays) {
+  /** One way, or both; sockets notice it at once, late or never. */
+  void cut(NodeId one, NodeId other, boolean bothWays, long noticeNanos) {
     network.cut(one, other);
     if (bothWays) {
       network.cut(other, one);
     }
     time.after(
-        random.nextLong(4_000 * MILLISECOND),
+        noticeNanos,
         () -> {
           if (network.isCut(one, other)) {
             disconnect(one, other);

@@ -66,10 +66,23 @@ public final class FaultInjector {
   private void cut() {
     NodeId one = any();
     NodeId other = any();
-    if (!one.equals(other)) {
-      cluster.cut(one, other, random.nextBoolean());
-      time.after(random.nextLong(5_000) * MILLISECOND, () -> cluster.mend(one, other));
+    boolean bothWays = random.nextBoolean();
+    long notice = random.nextBoolean() ? random.nextLong(20) : random.nextLong(4_000);
+    long length = random.nextLong(5_000);
+    if (one.equals(other)) {
+      // A node alone: clients still reach it, its peers don't.
+      cluster.nodes().stream()
+          .filter(it -> !it.equals(one))
+          .forEach(it -> cut(one, it, true, notice, length));
+    } else {
+      cut(one, other, bothWays, notice, length);
     }
+  }
+
+  private void cut(
+      NodeId one, NodeId other, boolean bothWays, long noticeMillis, long lengthMillis) {
+    cluster.cut(one, other, bothWays, noticeMillis * MILLISECOND);
+    time.after(lengthMillis * MILLISECOND, () -> cluster.mend(one, other));
   }
 
   private void metadataAway() {
