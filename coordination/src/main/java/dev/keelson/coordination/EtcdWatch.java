@@ -104,7 +104,9 @@ final class EtcdWatch implements Subscription {
                     WatchCreateRequest.newBuilder()
                         .setKey(keys.full(prefix))
                         .setRangeEnd(keys.endOf(prefix))
-                        .setStartRevision(revision + 1))
+                        // The listing's own revision again, which is left out below: etcd answers
+                        // no probe while nothing has happened since a watch's start.
+                        .setStartRevision(revision))
                 .build());
     probeLater(own);
   }

@@ -255,10 +255,41 @@ class EtcdMetadataStoreTest extends MetadataStoreContract {
       await().atMost(LIMIT).until(() -> registration.isHeld() && recorder.resets() > 0);
       Listing before = join(process.list(""));
 
-      etcd.restartEmpty();
+      etcd.restartAsAnother();
 
       await().atMost(LIMIT).until(() -> recorder.lastReset().storeId() != before.storeId());
       await().atMost(LIMIT).until(() -> recorder.view().containsKey("nodes/a"));
+    }
+  }
+
+  @Test
+  void an_etcd_that_was_emptied_shows_by_a_lower_revision() throws Exception {
+    MetadataStore process = connect();
+    for (int i = 0; i < 20; i++) {
+      put(process, "a/" + i, "x");
+    }
+    WatchRecorder recorder = new WatchRecorder();
+    try (var watch = process.watch("", recorder)) {
+      await().atMost(LIMIT).until(() -> recorder.resets() == 1);
+      Listing before = recorder.lastReset();
+
+      etcd.restartEmpty();
+
+      await().atMost(LIMIT).until(() -> recorder.resets() > 1);
+      assertThat(recorder.lastReset().storeId()).isEqualTo(before.storeId());
+      assertThat(recorder.lastReset().revision()).isLessThan(before.revision());
+      assertThat(recorder.view()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_watch_where_nothing_happens_isnt_taken_for_one_that_hangs() throws Exception {
+    MetadataStore store = connect();
+    WatchRecorder recorder = new WatchRecorder();
+    try (var watch = store.watch("w/", recorder)) {
+      await().atMost(LIMIT).until(() -> recorder.resets() == 1);
+      Thread.sleep(10_000);
+      assertThat(recorder.resets()).isEqualTo(1);
     }
   }
 

@@ -31,6 +31,7 @@ public final class EtcdProcess implements AutoCloseable {
   private final int clientPort;
   private final int peerPort;
   private String initialCluster = "";
+  private String token = "keelson";
   private @Nullable Process process;
 
   private EtcdProcess(String name, Path directory, int clientPort, int peerPort) {
@@ -119,7 +120,13 @@ public final class EtcdProcess implements AutoCloseable {
     awaitHealthy();
   }
 
-  /** Starts again on the same ports with nothing in it: another etcd, as R14 means it. */
+  /** Starts again on the same ports with nothing in it and another id. */
+  public void restartAsAnother() throws IOException, InterruptedException {
+    token += "+";
+    restartEmpty();
+  }
+
+  /** Starts again with nothing in it: as it derives its id from its settings, that is the same. */
   public void restartEmpty() throws IOException, InterruptedException {
     kill();
     deleteData();
@@ -165,7 +172,7 @@ public final class EtcdProcess implements AutoCloseable {
                 "--listen-peer-urls=" + peerUrl(),
                 "--initial-advertise-peer-urls=" + peerUrl(),
                 "--initial-cluster=" + initialCluster,
-                "--initial-cluster-token=keelson-test",
+                "--initial-cluster-token=" + token,
                 // Only the machine's end could lose what is not synced, and no test ends it.
                 "--unsafe-no-fsync",
                 "--log-level=warn"));
