@@ -19,11 +19,12 @@ import java.util.function.LongSupplier;
 
 /**
  * Numbers of new sessions: unique in the cluster, and growing with time (R16). They are taken from
- * the store in blocks, so that most sessions cost no call to it. A block grows old soon: a shard
- * refuses new sessions whose numbers lie far under those it knows. Never blocks; thread-safe.
+ * the store in blocks, so that most sessions cost no call to it. A block grows old soon, since a
+ * shard refuses new sessions whose numbers lie far under those it knows; while the store is away it
+ * is used all the same. Never blocks; thread-safe.
  */
 public final class SessionNumbers {
-  static final int BLOCK = 100;
+  static final int BLOCK = 1_000;
   static final int MOST_WAITING = 10_000;
   private static final Duration BLOCK_LIFE = Duration.ofSeconds(30);
   private static final int ATTEMPTS = 8;
@@ -111,12 +112,21 @@ public final class SessionNumbers {
   }
 
   private void give(long first) {
-    List<Runnable> answers = new ArrayList<>();
-    boolean more;
     synchronized (this) {
       next = first;
       end = first + BLOCK;
       expires = nanoTime.getAsLong() + BLOCK_LIFE.toNanos();
+    }
+    if (serveWaiting()) {
+      takeBlock(ATTEMPTS);
+    }
+  }
+
+  /** Serves who waits from the block; tells whether somebody is left, for whom one is taken. */
+  private boolean serveWaiting() {
+    List<Runnable> answers = new ArrayList<>();
+    boolean more;
+    synchronized (this) {
       while (next < end && !waiting.isEmpty()) {
         CompletableFuture<Long> answer = waiting.remove();
         long number = next++;
@@ -126,12 +136,14 @@ public final class SessionNumbers {
       taking = more;
     }
     answers.forEach(Runnable::run);
-    if (more) {
-      takeBlock(ATTEMPTS);
-    }
+    return more;
   }
 
+  /** An old block is better than none: at worst a shard refuses its sessions. */
   private void fail(DatabaseException why) {
+    if (!serveWaiting()) {
+      return;
+    }
     List<CompletableFuture<Long>> failed;
     synchronized (this) {
       failed = List.copyOf(waiting);

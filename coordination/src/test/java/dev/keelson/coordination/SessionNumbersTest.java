@@ -54,7 +54,7 @@ class SessionNumbersTest {
     SessionNumbers busy = new SessionNumbers(store);
     long first = join(idle);
     long newest = 0;
-    for (int i = 0; i < 1_000; i++) {
+    for (int i = 0; i < 3 * SessionNumbers.BLOCK; i++) {
       newest = join(busy);
     }
     clock.addAndGet(Duration.ofMinutes(5).toNanos());
@@ -80,6 +80,21 @@ class SessionNumbersTest {
         .isEqualTo(ErrorCode.METADATA_UNAVAILABLE);
     store.fail(Fault.NONE);
     assertThat(join(numbers)).isPositive();
+  }
+
+  @Test
+  void while_the_store_is_away_an_old_block_is_used_up() {
+    AtomicLong clock = new AtomicLong();
+    SessionNumbers numbers = new SessionNumbers(store, clock::get);
+    long first = join(numbers);
+    store.fail(Fault.AWAY);
+    clock.addAndGet(Duration.ofMinutes(5).toNanos());
+
+    for (int i = 1; i < SessionNumbers.BLOCK; i++) {
+      assertThat(join(numbers)).isEqualTo(first + i);
+    }
+    assertThat(failure(numbers.next().toCompletableFuture()))
+        .isEqualTo(ErrorCode.METADATA_UNAVAILABLE);
   }
 
   @Test
