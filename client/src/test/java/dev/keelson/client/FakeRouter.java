@@ -21,6 +21,7 @@ import dev.keelson.proto.v1.DescribeTableResponse;
 import dev.keelson.proto.v1.DropTableRequest;
 import dev.keelson.proto.v1.DropTableResponse;
 import dev.keelson.proto.v1.Error;
+import dev.keelson.proto.v1.ErrorCategory;
 import dev.keelson.proto.v1.GetRequest;
 import dev.keelson.proto.v1.Keyspace;
 import dev.keelson.proto.v1.KeyspaceDefinition;
@@ -68,6 +69,7 @@ public final class FakeRouter implements AutoCloseable {
   private int callsToDrop;
   private int pagesBeforeBreak = Integer.MAX_VALUE;
   private int chunksBeforeBreak = Integer.MAX_VALUE;
+  private StatusRuntimeException loadFailure = Status.UNAVAILABLE.asRuntimeException();
   private boolean holding;
   private Function<Answer, List<Answer>> disturb = List::of;
   private DescribeClusterResponse cluster = DescribeClusterResponse.getDefaultInstance();
@@ -142,9 +144,16 @@ public final class FakeRouter implements AutoCloseable {
     pagesBeforeBreak = pages;
   }
 
-  /** Loads break once after so many messages. */
+  /** A load breaks once after so many messages. */
   synchronized void breakLoadAfter(int chunks) {
     chunksBeforeBreak = chunks;
+    loadFailure = Status.UNAVAILABLE.withDescription("broken").asRuntimeException();
+  }
+
+  /** A load fails once after so many messages, with a fault that is not tried again. */
+  public synchronized void failLoadAfter(int chunks) {
+    chunksBeforeBreak = chunks;
+    loadFailure = status(FakeDatabase.error("INTERNAL", ErrorCategory.INTERNAL, "Report it."));
   }
 
   /** Answers are kept back until {@link #release}. */
@@ -453,7 +462,7 @@ public final class FakeRouter implements AutoCloseable {
       }
       if (!takesChunk()) {
         broken = true;
-        observer.onError(Status.UNAVAILABLE.withDescription("broken").asRuntimeException());
+        observer.onError(loadFailure);
         return;
       }
       BulkLoadResponse.Builder response = BulkLoadResponse.newBuilder();

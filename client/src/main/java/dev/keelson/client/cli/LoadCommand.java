@@ -66,6 +66,12 @@ final class LoadCommand extends ClientCommand {
       description = "Where bad lines are reported. Default: FILE.bad.")
   private @Nullable Path badFile;
 
+  @Option(
+      names = "--state-dir",
+      paramLabel = "DIR",
+      description = "Where --resume finds how far a load came. Default: in the user's cache.")
+  private @Nullable Path stateFolder;
+
   @Override
   void run(KeelsonClient client) throws IOException {
     TypedTable typed = TypedTable.open(client, table);
@@ -73,12 +79,7 @@ final class LoadCommand extends ClientCommand {
     Path reports = badFile == null ? Path.of(file + ".bad") : badFile;
     try (LoadFile source = new LoadFile(file);
         BadLines bad = new BadLines(reports, resume)) {
-      LoadState state =
-          new LoadState(
-              LoadState.folder(System.getenv(), System.getProperty("user.home", ".")),
-              file,
-              table,
-              cluster);
+      LoadState state = new LoadState(stateFolder(), file, table, cluster);
       LoadProgress progress = new LoadProgress(err(), LoadProgress.onTerminal(), System::nanoTime);
       Load load = new Load(source, source.records(delimiter), typed, state, bad, progress, strict);
       try {
@@ -102,6 +103,12 @@ final class LoadCommand extends ClientCommand {
       }
       report(load, bad, progress);
     }
+  }
+
+  private Path stateFolder() {
+    return stateFolder == null
+        ? LoadState.folder(System.getenv(), System.getProperty("user.home", "."))
+        : stateFolder;
   }
 
   private void report(Load load, BadLines bad, LoadProgress progress) {

@@ -228,6 +228,27 @@ class KeelsonCliTest {
   }
 
   @Test
+  void aLoadThatFailedGoesOnWhereItEnded() throws IOException {
+    ok("create-table", "n (n INT64 PRIMARY KEY)");
+    StringBuilder text = new StringBuilder("n\n");
+    for (int i = 0; i < 10_000; i++) {
+      text.append(i).append('\n');
+    }
+    Path file = file("n.csv", text.toString());
+    String[] load = {
+      "load", file.toString(), "--table", "n", "--resume", "--state-dir", folder + "/state"
+    };
+    router.failLoadAfter(5);
+    assertThat(keelson(load)).isEqualTo(ExitCode.INTERNAL);
+    assertThat(err).contains("--resume goes on there");
+    ok(load);
+    assertThat(out).containsPattern("loaded [5-7],\\d{3} rows");
+    ok("scan", "n", "--count");
+    assertThat(out.strip()).isEqualTo("10000");
+    assertThat(folder.resolve("state")).isEmptyDirectory();
+  }
+
+  @Test
   void aHeaderThatDoesNotMatchIsRefusedWithTheWayOut() throws IOException {
     airports();
     Path file = file("x.csv", "iata,name\nATL,x\n");
