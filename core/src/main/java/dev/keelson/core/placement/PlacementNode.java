@@ -12,7 +12,7 @@ public record PlacementNode(NodeId node, String zone, String storage, Presence p
   /** Whether a node is there. */
   public enum Presence {
     REGISTERED,
-    /** Gets nothing new, but is gone for so short a time that nothing moves because of it. */
+    /** About to stop, or gone a moment ago: gets nothing new, and nothing moves because of it. */
     BRIEFLY_GONE,
     GONE
   }
@@ -21,8 +21,8 @@ public record PlacementNode(NodeId node, String zone, String storage, Presence p
     return presence == Presence.REGISTERED;
   }
 
-  boolean mayLead() {
-    return presence != Presence.GONE;
+  boolean isBrieflyGone() {
+    return presence == Presence.BRIEFLY_GONE;
   }
 
   ReplicaId replica() {

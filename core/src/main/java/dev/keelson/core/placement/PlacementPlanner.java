@@ -139,6 +139,7 @@ public final class PlacementPlanner {
   private Map<Integer, NodeId> balanceLeaders(List<ShardConfig> kept, List<Unled> unled) {
     LeaderBalance balance = new LeaderBalance();
     kept.stream()
+        .filter(it -> !waitsForItsLeader(it))
         .sorted(Comparator.comparing(ShardConfig::id))
         .forEach(
             it -> {
@@ -155,13 +156,18 @@ public final class PlacementPlanner {
     return balance.balanced();
   }
 
+  /** Its leader is gone so briefly that it is likely to come back. */
+  private boolean waitsForItsLeader(ShardConfig shard) {
+    return shard.preferredLeader().map(nodes::get).filter(PlacementNode::isBrieflyGone).isPresent();
+  }
+
   private List<NodeId> ableToLead(List<ReplicaId> voters) {
     return voters.stream().filter(this::isThere).map(ReplicaId::node).toList();
   }
 
   private boolean isThere(ReplicaId replica) {
     PlacementNode node = nodes.get(replica.node());
-    return node != null && node.mayLead() && node.storage().equals(replica.storage());
+    return node != null && node.isRegistered() && node.storage().equals(replica.storage());
   }
 
   private void findLostReplicas(ShardConfig shard) {

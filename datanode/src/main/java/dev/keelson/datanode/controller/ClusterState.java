@@ -6,6 +6,7 @@ import dev.keelson.coordination.MetadataStore.Entry;
 import dev.keelson.coordination.MetadataStore.Listing;
 import dev.keelson.core.placement.KeyspaceLayout;
 import dev.keelson.core.placement.PlacementNode;
+import dev.keelson.core.placement.PlacementNode.Presence;
 import dev.keelson.core.placement.PlacementView;
 import dev.keelson.core.shard.NodeId;
 import dev.keelson.core.shard.ShardConfig;
@@ -88,7 +89,9 @@ final class ClusterState {
                   new NodeId(name),
                   record == null ? "" : record.getZone(),
                   identity.getDiskId(),
-                  absences.judge(name, record != null, now)));
+                  record != null && record.getLeaving()
+                      ? Presence.BRIEFLY_GONE
+                      : absences.judge(name, record != null, now)));
         });
     return new PlacementView(nodes, keyspaces, shards, config.expectedNodes());
   }

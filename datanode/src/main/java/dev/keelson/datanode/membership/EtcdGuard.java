@@ -160,7 +160,30 @@ public final class EtcdGuard implements EtcdWitness, AutoCloseable {
     }
   }
 
-  private void raise(String why) {
+  /**
+   * Runs something that must not follow from a wrong etcd, once a look at it has shown that it is
+   * the one it was; never when the alarm is latched or etcd can't be asked.
+   */
+  public void whenSure(Runnable act) {
+    Seen expected = seen();
+    var unused =
+        store
+            .list(MetadataKeys.CLUSTER)
+            .whenComplete(
+                (listing, failure) -> {
+                  if (failure != null) {
+                    LOG.warn("etcd can't be asked whether it is the one it was", failure);
+                    return;
+                  }
+                  judge(listing, new Suspicion(expected, "this node has seen"));
+                  if (alarm().isEmpty()) {
+                    act.run();
+                  }
+                });
+  }
+
+  /** Latches the alarm; the first reason is kept. Any thread. */
+  public void raise(String why) {
     List<Consumer<String>> told;
     EtcdMemory latched;
     synchronized (this) {
@@ -191,6 +214,7 @@ public final class EtcdGuard implements EtcdWitness, AutoCloseable {
             Thread.sleep(SAVE_DELAY);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return;
           }
           save();
         });

@@ -11,7 +11,6 @@ import dev.keelson.runtime.net.Transport;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.prometheus.client.CollectorRegistry;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -148,7 +147,7 @@ public final class PeerLinks implements Peers, AutoCloseable {
       return;
     }
     before.ifPresent(it -> it.end(Status.ABORTED.withDescription("replaced by a later stream")));
-    stream.open(hello.getBoot());
+    stream.open(link, hello.getBoot());
     link.attach(stream);
     dialer.connected(peer);
     metrics.connected.inc();
@@ -166,30 +165,28 @@ public final class PeerLinks implements Peers, AutoCloseable {
   }
 
   private void lost(PeerStream stream, Status why) {
-    for (PeerLink link : new ArrayList<>(links.values())) {
-      if (link.isOver(stream)) {
-        link.detach();
-        metrics.connected.dec();
-        LOG.info("lost {}: {}", link.peer(), why.getDescription());
-        inbox.peerLost(link.peer());
-      }
-    }
+    stream
+        .link()
+        .filter(it -> it.isOver(stream))
+        .ifPresent(
+            link -> {
+              link.detach();
+              metrics.connected.dec();
+              LOG.info("lost {}: {}", link.peer(), why.getDescription());
+              inbox.peerLost(link.peer());
+            });
   }
 
   /** What both sides of a stream do once it is open. */
   private abstract class Exchange implements PeerStream.Events {
     @Override
     public void frame(PeerStream stream, PeerFrame frame) {
-      linkOf(stream).ifPresent(it -> received(it, stream, frame));
+      stream.link().ifPresent(it -> received(it, stream, frame));
     }
 
     @Override
     public void ready(PeerStream stream) {
-      linkOf(stream).ifPresent(PeerLink::flush);
-    }
-
-    private Optional<PeerLink> linkOf(PeerStream stream) {
-      return links.values().stream().filter(it -> it.isOver(stream)).findFirst();
+      stream.link().filter(it -> it.isOver(stream)).ifPresent(PeerLink::flush);
     }
   }
 

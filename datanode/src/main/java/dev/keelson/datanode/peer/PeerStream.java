@@ -3,6 +3,8 @@ package dev.keelson.datanode.peer;
 import dev.keelson.proto.internal.v1.Hello;
 import dev.keelson.proto.internal.v1.PeerFrame;
 import io.grpc.Status;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One stream, seen from either side. All calls come on the loop of the links.
@@ -48,6 +50,7 @@ final class PeerStream {
   private final Events events;
   private State state = State.WAITING;
   private long peerBoot;
+  private @Nullable PeerLink link;
 
   PeerStream(Wire wire, Events events) {
     this.wire = wire;
@@ -66,7 +69,13 @@ final class PeerStream {
     return peerBoot;
   }
 
-  void open(long boot) {
+  /** The link that it was attached to, even if another stream has replaced it there. */
+  Optional<PeerLink> link() {
+    return Optional.ofNullable(link);
+  }
+
+  void open(PeerLink attached, long boot) {
+    link = attached;
     peerBoot = boot;
     state = State.OPEN;
   }

@@ -15,12 +15,15 @@ import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
+import io.grpc.Status;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /** The service that routers call. Streams live on the loop of the shards. */
-public final class FragmentsService implements BindableService {
+public final class FragmentsService implements BindableService, AutoCloseable {
   static final MethodDescriptor<NodeCallFrame, NodeAnswerFrame> EXECUTE =
       FrameMarshaller.framed(
           FragmentsGrpc.getExecuteMethod(),
@@ -34,6 +37,7 @@ public final class FragmentsService implements BindableService {
   private final NodeDescription description;
   private final Executor background;
   private final FragmentsMetrics metrics;
+  private final Set<RouterStream> streams = ConcurrentHashMap.newKeySet();
 
   /**
    * @param background may block; describes the node
@@ -75,7 +79,17 @@ public final class FragmentsService implements BindableService {
     call.setOnReadyThreshold(config.frameBytes());
     call.sendHeaders(new Metadata());
     call.request(config.framesAhead());
-    return new RouterStream(call, clusterId, config, RpcServer.gate(), loop, calls, metrics);
+    RouterStream stream =
+        new RouterStream(
+            call, clusterId, config, RpcServer.gate(), loop, calls, metrics, streams::remove);
+    streams.add(stream);
+    return stream;
+  }
+
+  /** Ends all streams, so that routers look elsewhere at once. */
+  @Override
+  public void close() {
+    streams.forEach(it -> it.end(Status.UNAVAILABLE.withDescription("the node stops")));
   }
 
   private void describe(StreamObserver<DescribeNodeResponse> answer) {

@@ -15,6 +15,7 @@ import io.grpc.Status;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.function.Consumer;
 
 /**
  * One router's stream. Frames come in on the thread of the connection; everything else happens on
@@ -31,6 +32,7 @@ final class RouterStream extends ServerCall.Listener<NodeCallFrame> {
   private final NettyLoop loop;
   private final NodeCalls calls;
   private final FragmentsMetrics metrics;
+  private final Consumer<RouterStream> whenOver;
   private final Queue<Waiting> waiting = new ArrayDeque<>();
   private long waitingBytes;
   private boolean flushScheduled;
@@ -49,7 +51,8 @@ final class RouterStream extends ServerCall.Listener<NodeCallFrame> {
       Optional<Admission.Gate> gate,
       NettyLoop loop,
       NodeCalls calls,
-      FragmentsMetrics metrics) {
+      FragmentsMetrics metrics,
+      Consumer<RouterStream> whenOver) {
     this.call = call;
     this.clusterId = clusterId;
     this.config = config;
@@ -57,6 +60,7 @@ final class RouterStream extends ServerCall.Listener<NodeCallFrame> {
     this.loop = loop;
     this.calls = calls;
     this.metrics = metrics;
+    this.whenOver = whenOver;
     metrics.streams.inc();
   }
 
@@ -81,7 +85,7 @@ final class RouterStream extends ServerCall.Listener<NodeCallFrame> {
               + "', the router to cluster '"
               + first.getClusterId()
               + "': check the router's etcd endpoints";
-      loop.run(() -> end(Status.FAILED_PRECONDITION.withDescription(why)));
+      end(Status.FAILED_PRECONDITION.withDescription(why));
     }
     return introduced;
   }
@@ -96,6 +100,11 @@ final class RouterStream extends ServerCall.Listener<NodeCallFrame> {
     } else {
       calls.call(asked, answer -> answered(new Waiting(answer, size)));
     }
+  }
+
+  /** Any thread. */
+  void end(Status why) {
+    loop.run(() -> endNow(why));
   }
 
   // ---- on the loop
@@ -163,7 +172,7 @@ final class RouterStream extends ServerCall.Listener<NodeCallFrame> {
         .build();
   }
 
-  private void end(Status why) {
+  private void endNow(Status why) {
     if (!over) {
       over();
       call.close(why, new Metadata());
@@ -174,6 +183,7 @@ final class RouterStream extends ServerCall.Listener<NodeCallFrame> {
     if (!over) {
       over = true;
       metrics.streams.dec();
+      whenOver.accept(this);
       waiting.forEach(this::leave);
       waiting.clear();
       waitingBytes = 0;
@@ -188,7 +198,7 @@ final class RouterStream extends ServerCall.Listener<NodeCallFrame> {
   /** Calls that came before are not answered any more: the router has gone. */
   @Override
   public void onHalfClose() {
-    loop.run(() -> end(Status.OK));
+    end(Status.OK);
   }
 
   @Override

@@ -1,0 +1,317 @@
+package dev.keelson.datanode;
+
+import dev.keelson.coordination.MetadataStore;
+import dev.keelson.coordination.MetadataStore.Subscription;
+import dev.keelson.core.replication.ReplicationSettings;
+import dev.keelson.datanode.controller.Controller;
+import dev.keelson.datanode.disk.FileDisk;
+import dev.keelson.datanode.journal.Journal;
+import dev.keelson.datanode.journal.JournalConfig;
+import dev.keelson.datanode.journal.JournalThread;
+import dev.keelson.datanode.journal.OpenedJournal;
+import dev.keelson.datanode.membership.ClusterJoin;
+import dev.keelson.datanode.membership.Membership;
+import dev.keelson.datanode.membership.NodeDirectory;
+import dev.keelson.datanode.membership.NodeIdentity;
+import dev.keelson.datanode.membership.Succession;
+import dev.keelson.datanode.peer.LocalNode;
+import dev.keelson.datanode.peer.PeerConfig;
+import dev.keelson.datanode.peer.PeerLinks;
+import dev.keelson.datanode.rpc.FragmentsConfig;
+import dev.keelson.datanode.rpc.FragmentsMetrics;
+import dev.keelson.datanode.rpc.FragmentsService;
+import dev.keelson.datanode.shard.LoopSettings;
+import dev.keelson.datanode.shard.MetadataShardRecords;
+import dev.keelson.datanode.shard.ShardLoop;
+import dev.keelson.datanode.shard.ShardOpening;
+import dev.keelson.datanode.storage.InMemoryRows;
+import dev.keelson.datanode.wire.NettyLoop;
+import dev.keelson.proto.internal.v1.NodeRecord;
+import dev.keelson.runtime.admission.Admission;
+import dev.keelson.runtime.config.Address;
+import dev.keelson.runtime.health.Health;
+import dev.keelson.runtime.lifecycle.BuildInfo;
+import dev.keelson.runtime.lifecycle.Lifecycle;
+import dev.keelson.runtime.metrics.Metrics;
+import dev.keelson.runtime.net.EventLoops;
+import dev.keelson.runtime.net.LoopWatchdog;
+import dev.keelson.runtime.net.RpcServer;
+import dev.keelson.runtime.net.Transport;
+import java.io.IOException;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One data node. Its parts are handed to a {@link Lifecycle}, which closes them in the opposite
+ * order; {@link #kill} drops them as the end of a process would.
+ *
+ * <pre>
+ *   etcd ─► ShardHost ─┐                            ┌─► Journal
+ *   peers ─► PeerLinks ─┼─► ShardLoop (event loop) ──┼─► PeerLinks
+ *   routers ─► Fragments ┘                            └─► rows
+ * </pre>
+ */
+public final class DataNode {
+  private final DataNodeConfig config;
+  private final Lifecycle lifecycle;
+  private final NodeFailure failure;
+  private final Health health;
+  private final Metrics metrics;
+  private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
+  private final EventLoops eventLoops;
+  private final Transport transport;
+  private final NettyLoop loopExecutor;
+  private final Membership membership;
+  private final JournalThread journalThread;
+  private final FileDisk disk;
+  private final OpenedJournal opened;
+  private final NodeState state;
+  private final PeerLinks links;
+  private final ShardLoop loop;
+  private final ShardHost host;
+  private final Controller controller;
+  private final NodeReport report;
+  private final FragmentsService fragments;
+  private final RpcServer server;
+  private final NodeRegistration registration;
+
+  /**
+   * Starts a node; returns when it is registered or about to be. Waits while etcd is away.
+   *
+   * @param store the way to etcd; closed by whoever made it, after the node
+   * @param failure told when the node can't go on
+   */
+  public static DataNode start(
+      DataNodeConfig config,
+      MetadataStore store,
+      Health health,
+      Metrics metrics,
+      Lifecycle lifecycle,
+      NodeFailure failure)
+      throws IOException, InterruptedException {
+    return new DataNode(config, store, health, metrics, lifecycle, failure);
+  }
+
+  private DataNode(
+      DataNodeConfig config,
+      MetadataStore store,
+      Health health,
+      Metrics metrics,
+      Lifecycle lifecycle,
+      NodeFailure failure)
+      throws IOException, InterruptedException {
+    this.config = config;
+    this.lifecycle = lifecycle;
+    this.failure = failure;
+    this.health = health;
+    this.metrics = metrics;
+    long startedAt = System.nanoTime();
+    lifecycle.add("background", background::shutdownNow);
+    eventLoops = lifecycle.add("event loops", startLoops());
+    transport = new Transport(eventLoops, config.net());
+    loopExecutor = new NettyLoop(eventLoops.loops().getFirst());
+    membership = join(store);
+    journalThread = lifecycle.add("journal thread", new JournalThread(failure::failed));
+    disk = lifecycle.add("disk", FileDisk.open(membership.directory().journal()));
+    opened = openJournal();
+    state = new NodeState(membership.guard());
+    LoopInbox inbox = new LoopInbox();
+    links = newLinks(inbox);
+    loop = newLoop(startedAt);
+    inbox.deliverTo(loop);
+    host = newHost();
+    controller = startController();
+    report =
+        new NodeReport(
+            membership.identity(),
+            membership.directory().path(),
+            loop,
+            opened.journal(),
+            host,
+            state,
+            controller);
+    fragments = newFragments();
+    server = lifecycle.add("rpc", startServer());
+    // Before the server, which waits for streams to end.
+    lifecycle.add("router streams", fragments);
+    lifecycle.add("peer streams", links::close);
+    registration = lifecycle.add("registration", register());
+    followCluster();
+    becomeReady();
+    lifecycle.add(
+        "leaders", new LeaderEvacuation(config, membership, host, report, registration)::run);
+  }
+
+  private EventLoops startLoops() {
+    return EventLoops.start(config.node().name(), config.net().eventLoopCount());
+  }
+
+  private Membership join(MetadataStore store) throws IOException, InterruptedException {
+    Membership joined =
+        ClusterJoin.join(
+            new ClusterJoin.Request(
+                config.cluster(),
+                config.node(),
+                config.directory(),
+                ReplicationSettings.DEFAULTS.lease(),
+                config.adoptEtcd()),
+            store,
+            background);
+    lifecycle.add("data directory", joined.directory());
+    lifecycle.add("etcd guard", joined.guard());
+    return joined;
+  }
+
+  private OpenedJournal openJournal() throws IOException {
+    OpenedJournal journal =
+        Journal.open(disk, JournalConfig.DEFAULT, journalThread, background, failure::failed);
+    lifecycle.add("journal", this::closeJournal);
+    return journal;
+  }
+
+  private void closeJournal() throws InterruptedException {
+    CountDownLatch closed = new CountDownLatch(1);
+    opened.journal().close(Runnable::run, closed::countDown);
+    if (!closed.await(5, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("the journal was not closed within 5 s");
+    }
+  }
+
+  private PeerLinks newLinks(LoopInbox inbox) {
+    NodeIdentity self = membership.identity();
+    return new PeerLinks(
+        new LocalNode(self.cluster(), self.node(), self.boot(), self.disk()),
+        PeerConfig.DEFAULTS,
+        transport,
+        loopExecutor,
+        inbox,
+        membership.guard(),
+        metrics.registry());
+  }
+
+  private ShardLoop newLoop(long startedAt) {
+    NodeIdentity self = membership.identity();
+    // An earlier start of this node may have promised until then (R10).
+    long promiseUntil = self.boot() > 1 ? startedAt + self.longestLease().toNanos() : startedAt;
+    LoopSettings settings =
+        LoopSettings.defaults(self.node(), self.boot(), self.disk(), promiseUntil);
+    ShardOpening opening =
+        new ShardOpening(
+            settings,
+            loopExecutor,
+            opened,
+            shard -> new InMemoryRows(),
+            new SplittableRandom(),
+            state);
+    ShardLoop made =
+        new ShardLoop(
+            settings,
+            loopExecutor,
+            opened.journal(),
+            opening,
+            links,
+            new MetadataShardRecords(membership.store()),
+            state);
+    membership.guard().onAlarm(why -> made.alarmed(true));
+    lifecycle.add("shards", () -> closeLoop(made));
+    made.start();
+    return made;
+  }
+
+  private static void closeLoop(ShardLoop loop) throws InterruptedException {
+    CountDownLatch closed = new CountDownLatch(1);
+    loop.close(closed::countDown);
+    if (!closed.await(5, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("the shards were not closed within 5 s");
+    }
+  }
+
+  private ShardHost newHost() {
+    NodeIdentity self = membership.identity();
+    return lifecycle.add(
+        "shard host",
+        new ShardHost(
+            self.node(), self.disk(), opened.shards().keySet(), loop, membership.guard()));
+  }
+
+  private Controller startController() {
+    NodeIdentity self = membership.identity();
+    return lifecycle.add(
+        "controller",
+        Controller.start(membership.store(), self.node(), self.boot(), config.controller()));
+  }
+
+  private FragmentsService newFragments() {
+    return new FragmentsService(
+        membership.identity().cluster(),
+        FragmentsConfig.DEFAULTS,
+        loopExecutor,
+        loop::call,
+        report,
+        background,
+        new FragmentsMetrics(metrics.registry()));
+  }
+
+  private RpcServer startServer() throws IOException {
+    return RpcServer.start(
+        transport,
+        config.listen().resolve(),
+        List.of(fragments, links::service),
+        health,
+        new Admission(config.limits()));
+  }
+
+  private NodeRegistration register() {
+    NodeIdentity self = membership.identity();
+    NodeRecord record =
+        NodeRecord.newBuilder()
+            .setNode(self.node().name())
+            .setZone(config.zone())
+            .setAddress(address().toString())
+            .setBoot(self.boot())
+            .setVersion(BuildInfo.version())
+            .build();
+    return NodeRegistration.of(membership.store(), record);
+  }
+
+  private void followCluster() {
+    host.follow(membership.store());
+    lifecycle.add("node directory", NodeDirectory.follow(membership.store(), links::addresses));
+    Subscription succession =
+        Succession.watch(
+            membership.store(),
+            membership.identity(),
+            why -> failure.failed(why, new IllegalStateException(why)));
+    lifecycle.add("succession", succession);
+  }
+
+  private void becomeReady() throws InterruptedException {
+    lifecycle.add("watchdog", LoopWatchdog.start(eventLoops, health, metrics));
+    lifecycle.add(
+        "readiness", new Readiness(health, registration, host, report, metrics, background));
+  }
+
+  /** Where others reach this node. */
+  public Address address() {
+    return config.advertise().orElseGet(() -> new Address(config.listen().host(), server.port()));
+  }
+
+  public NodeIdentity identity() {
+    return membership.identity();
+  }
+
+  /** Ends as a killed process would: nothing is said, handed over or made durable. */
+  public void kill() throws IOException {
+    eventLoops.close();
+    controller.close();
+    host.close();
+    journalThread.close();
+    disk.close();
+    membership.directory().close();
+    background.shutdownNow();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.keelson.datanode;
+
+import dev.keelson.datanode.controller.Controller;
+import dev.keelson.datanode.journal.Journal;
+import dev.keelson.datanode.membership.NodeIdentity;
+import dev.keelson.datanode.rpc.NodeDescription;
+import dev.keelson.datanode.shard.ShardLoop;
+import dev.keelson.proto.internal.v1.DescribeNodeResponse;
+import dev.keelson.proto.internal.v1.ReplicaStatus;
+import dev.keelson.runtime.lifecycle.BuildInfo;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** How this node is, for the admin service. Blocks for as long as the loop takes to turn. */
+final class NodeReport implements NodeDescription {
+  private static final Duration LIMIT = Duration.ofSeconds(3);
+
+  private final NodeIdentity identity;
+  private final Path directory;
+  private final ShardLoop loop;
+  private final Journal journal;
+  private final ShardHost host;
+  private final NodeState state;
+  private final Controller controller;
+
+  NodeReport(
+      NodeIdentity identity,
+      Path directory,
+      ShardLoop loop,
+      Journal journal,
+      ShardHost host,
+      NodeState state,
+      Controller controller) {
+    this.identity = identity;
+    this.directory = directory;
+    this.loop = loop;
+    this.journal = journal;
+    this.host = host;
+    this.state = state;
+    this.controller = controller;
+  }
+
+  @Override
+  public DescribeNodeResponse describe()
+      throws InterruptedException, ExecutionException, TimeoutException, IOException {
+    FileStore disk = Files.getFileStore(directory);
+    return DescribeNodeResponse.newBuilder()
+        .setNode(identity.node().name())
+        .setBoot(identity.boot())
+        .addAllReplicas(replicas())
+        .setDiskUsedBytes(disk.getTotalSpace() - disk.getUnallocatedSpace())
+        .setDiskFreeBytes(disk.getUsableSpace())
+        .setDegradedReason(String.join("; ", complaints()))
+        .setVersion(BuildInfo.version())
+        .setController(controller.isElected())
+        .build();
+  }
+
+  List<String> complaints() {
+    return state.complaints(journal.full(), host.lostReplicas());
+  }
+
+  List<ReplicaStatus> replicas() throws InterruptedException, ExecutionException, TimeoutException {
+    CompletableFuture<List<ReplicaStatus>> replicas = new CompletableFuture<>();
+    loop.describe(replicas::complete);
+    return replicas.get(LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+  }
+}
