@@ -97,7 +97,11 @@ final class FoldedShard {
     }
   }
 
+  /** Behind the base nobody needs it. */
   void damagedEntry(long index) {
+    if (index <= log.state().base().index()) {
+      return;
+    }
     if (index <= log.last().index()) {
       cutTo(index - 1);
     }
@@ -136,7 +140,9 @@ final class FoldedShard {
 
   private void cutTo(long end) {
     Optional<Position> position = positionAt(end);
-    if (position.isPresent()) {
+    if (end <= log.state().base().index()) {
+      log.reset(log.state());
+    } else if (position.isPresent()) {
       log.truncateTo(position.get());
     } else {
       log.reset(log.state());

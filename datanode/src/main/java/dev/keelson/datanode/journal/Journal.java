@@ -66,7 +66,11 @@ public final class Journal {
     groups.releaseSegments();
     supply.prepare();
     return new OpenedJournal(
-        journal, recovered.shards(), recovered.unknownDamage(), recovered.findings().sentences());
+        journal,
+        recovered.shards(),
+        recovered.unknownDamage(),
+        recovered.torn(),
+        recovered.findings().sentences());
   }
 
   /**

@@ -10,12 +10,15 @@ import java.util.Optional;
  *
  * @param unknownDamage something unreadable could not be attributed to a shard: a replica that
  *     should be here but isn't in {@code shards} must be taken for damaged
+ * @param doubtful the journal ended torn: a replica that should be here but isn't in {@code shards}
+ *     must be taken for doubtful, as those that are here are already
  * @param findings what was unusual, a sentence each, for the log; at most 100
  */
 public record OpenedJournal(
     Journal journal,
     Map<ShardId, RecoveredShard> shards,
     boolean unknownDamage,
+    boolean doubtful,
     List<String> findings) {
   public OpenedJournal {
     shards = Map.copyOf(shards);

@@ -48,6 +48,7 @@ final class Recovery {
       Map<ShardId, RecoveredShard> shards,
       SegmentWriter writer,
       boolean unknownDamage,
+      boolean torn,
       Findings findings) {}
 
   Recovered run() throws IOException {
@@ -211,7 +212,7 @@ final class Recovery {
               shards.put(
                   id, new RecoveredShard(id, log.state(), log.last(), shard.damaged(), torn));
             });
-    return new Recovered(segments, logs, shards, writer, fold.unknownDamage(), findings);
+    return new Recovered(segments, logs, shards, writer, fold.unknownDamage(), torn, findings);
   }
 
   /** The position that a record carries, read back from its segment. */

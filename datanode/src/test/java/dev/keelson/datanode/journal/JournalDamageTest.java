@@ -33,8 +33,7 @@ class JournalDamageTest {
 
   /** The byte where the payload of the entry begins, in the first segment. */
   private long payloadOf(dev.keelson.core.shard.ShardId shard, int index) throws Exception {
-    SegmentInput input =
-        new SegmentInput(1, bench.disk.open(Segment.fileName(1)), 64 << 10);
+    SegmentInput input = new SegmentInput(1, bench.disk.open(Segment.fileName(1)), 64 << 10);
     List<Long> found = new ArrayList<>();
     new SegmentScan(input, 0, input.size())
         .visit(

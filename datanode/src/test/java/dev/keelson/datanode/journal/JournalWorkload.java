@@ -50,11 +50,22 @@ final class JournalWorkload {
         addItem(batch);
       }
       int until = model.items();
-      bench.journal().append(batch.build(), bench.loop, () -> acknowledged = until);
+      append(batch.build(), until);
       if (random.nextInt(30) == 0) {
         dropOne();
       }
       progress();
+    }
+  }
+
+  private void append(JournalBatch batch, int until) throws JournalFullException {
+    try {
+      bench.journal().append(batch, bench.loop, () -> acknowledged = until);
+    } catch (JournalFullException queueIsFull) {
+      while (bench.writer.runOne()) {
+        // Makes room.
+      }
+      bench.journal().append(batch, bench.loop, () -> acknowledged = until);
     }
   }
 
