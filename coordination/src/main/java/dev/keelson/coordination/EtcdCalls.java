@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +42,10 @@ final class EtcdCalls {
   private final EtcdEndpoints endpoints;
   private final Executor executor;
   private final Duration timeout;
+  private final EtcdMetrics metrics;
 
-  EtcdCalls(EtcdEndpoints endpoints, Executor executor, Duration timeout) {
+  EtcdCalls(EtcdEndpoints endpoints, Executor executor, Duration timeout, EtcdMetrics metrics) {
+    this.metrics = metrics;
     this.endpoints = endpoints;
     this.executor = executor;
     this.timeout = timeout;
@@ -88,6 +91,10 @@ final class EtcdCalls {
     endpoints.failed(endpoint, why);
   }
 
+  EtcdMetrics metrics() {
+    return metrics;
+  }
+
   int members() {
     return endpoints.size();
   }
@@ -103,9 +110,10 @@ final class EtcdCalls {
         CallOptions.DEFAULT
             .withExecutor(executor)
             .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    metrics.called();
     CompletableFuture<A> answer = new CompletableFuture<>();
     ClientCall<Q, A> call = endpoint.channel().newCall(method, options);
-    StreamObserver<A> observer = new Answer<>(answer, why -> failed(endpoint, why));
+    StreamObserver<A> observer = new Answer<>(answer, error -> failed(endpoint, error));
     if (method.getType() == MethodDescriptor.MethodType.UNARY) {
       ClientCalls.asyncUnaryCall(call, request, observer);
     } else {
@@ -126,6 +134,13 @@ final class EtcdCalls {
     };
   }
 
+  private void failed(Endpoint endpoint, Throwable error) {
+    metrics.failed();
+    if (isFailureOfMember(error)) {
+      failed(endpoint, words(error));
+    }
+  }
+
   /** Whether an error speaks against the member and not against the request. */
   static boolean isFailureOfMember(Throwable error) {
     return switch (Status.fromThrowable(error).getCode()) {
@@ -142,10 +157,10 @@ final class EtcdCalls {
 
   private static final class Answer<A> implements StreamObserver<A> {
     private final CompletableFuture<A> answer;
-    private final java.util.function.Consumer<String> failed;
+    private final Consumer<Throwable> failed;
     private @Nullable A value;
 
-    Answer(CompletableFuture<A> answer, java.util.function.Consumer<String> failed) {
+    Answer(CompletableFuture<A> answer, Consumer<Throwable> failed) {
       this.answer = answer;
       this.failed = failed;
     }
@@ -157,9 +172,7 @@ final class EtcdCalls {
 
     @Override
     public void onError(Throwable error) {
-      if (isFailureOfMember(error)) {
-        failed.accept(words(error));
-      }
+      failed.accept(error);
       answer.completeExceptionally(error);
     }
 

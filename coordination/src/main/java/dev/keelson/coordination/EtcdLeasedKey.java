@@ -204,6 +204,7 @@ final class EtcdLeasedKey implements Registration {
     }
     held = false;
     mayBeFree = true;
+    calls.metrics().leaseLost();
     LOG.warn("key {} is lost: {}", key, why);
     if (listener != null) {
       tell(listener::lost);

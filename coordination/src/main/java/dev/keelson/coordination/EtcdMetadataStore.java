@@ -1,6 +1,7 @@
 package dev.keelson.coordination;
 
 import com.google.protobuf.ByteString;
+import dev.keelson.runtime.metrics.Metrics;
 import dev.keelson.runtime.net.EventLoops;
 import io.etcd.jetcd.api.TxnResponse;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ public final class EtcdMetadataStore implements MetadataStore {
   private final EtcdLoop loop;
   private final EtcdEndpoints endpoints;
   private final EtcdCalls calls;
+  private final EtcdMetrics metrics = new EtcdMetrics();
   private final EtcdKeys keys;
   private final Set<EtcdWatch> watches = ConcurrentHashMap.newKeySet();
   private final Set<EtcdLeasedKey> leasedKeys = ConcurrentHashMap.newKeySet();
@@ -39,13 +41,19 @@ public final class EtcdMetadataStore implements MetadataStore {
     loops = EventLoops.start("etcd", 1);
     loop = new EtcdLoop(loops.loops().getFirst());
     endpoints = new EtcdEndpoints(config, loops);
-    calls = new EtcdCalls(endpoints, loop, config.callTimeout());
+    calls = new EtcdCalls(endpoints, loop, config.callTimeout(), metrics);
     keys = new EtcdKeys(config.clusterName());
   }
 
   /** Connects when it is first used; never fails because etcd is away. */
   public static EtcdMetadataStore connect(EtcdConfig config) {
     return new EtcdMetadataStore(config);
+  }
+
+  /** Shows how etcd is doing among the metrics of the process. */
+  public EtcdMetadataStore withMetrics(Metrics shown) {
+    metrics.register(shown);
+    return this;
   }
 
   @Override

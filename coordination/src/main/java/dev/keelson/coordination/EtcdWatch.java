@@ -186,6 +186,7 @@ final class EtcdWatch implements Subscription {
     if (closed) {
       return;
     }
+    calls.metrics().watchReset();
     LOG.info("watch of '{}' begins anew in {} ms: {}", prefix, wait.toMillis(), why);
     // Spread out what all processes would else do at once.
     long millis = wait.toMillis() / 2 + ThreadLocalRandom.current().nextLong(wait.toMillis());

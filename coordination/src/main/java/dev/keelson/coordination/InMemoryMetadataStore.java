@@ -13,7 +13,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -80,7 +82,28 @@ public final class InMemoryMetadataStore implements MetadataStore {
     ExecutorService thread =
         Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("metadata-store").daemon().factory());
-    return new InMemoryMetadataStore(saved, thread, file, thread::shutdown);
+    return new InMemoryMetadataStore(
+        saved, task -> executeOrRun(thread, task), file, () -> end(thread));
+  }
+
+  private static void executeOrRun(ExecutorService thread, Runnable task) {
+    try {
+      thread.execute(task);
+    } catch (RejectedExecutionException closed) {
+      // All that is left to say is that the store is closed.
+      task.run();
+    }
+  }
+
+  private static void end(ExecutorService thread) {
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {
+        LOG.warn("the metadata store's file is still being written");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** The connection of a further process, with a life of its own. */
@@ -139,11 +162,12 @@ public final class InMemoryMetadataStore implements MetadataStore {
     return own.claim(key, value, listener);
   }
 
-  /** Ends the store for all connections. */
+  /** Ends the store for all connections, after what they have asked for before. */
   @Override
   public void close() {
     own.close();
-    turns.execute(end);
+    turns.execute(() -> broken = "the metadata store is closed");
+    end.run();
   }
 
   private <T> CompletionStage<T> read(Supplier<T> read) {
@@ -222,6 +246,7 @@ public final class InMemoryMetadataStore implements MetadataStore {
   /** Puts a leased key in its place, if it isn't there and may be. */
   private void hold(InMemoryLeasedKey leased) {
     if (fault == Fault.AWAY
+        || broken != null
         || !leasedKeys.contains(leased)
         || !leased.mayTake(contents.entry(leased.key()).isPresent())) {
       return;

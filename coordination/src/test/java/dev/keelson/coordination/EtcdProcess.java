@@ -32,6 +32,8 @@ public final class EtcdProcess implements AutoCloseable {
   private final int peerPort;
   private String initialCluster = "";
   private String token = "keelson";
+  private final List<String> moreArguments = new ArrayList<>();
+  private String scheme = "http";
   private @Nullable Process process;
 
   private EtcdProcess(String name, Path directory, int clientPort, int peerPort) {
@@ -45,6 +47,28 @@ public final class EtcdProcess implements AutoCloseable {
   /** Starts an etcd of one member, with its data under a directory. */
   public static EtcdProcess start(Path directory) throws IOException, InterruptedException {
     return cluster(directory, 1).getFirst();
+  }
+
+  /**
+   * Starts an etcd that speaks TLS and asks its clients for a certificate. It may not answer yet
+   * when this returns.
+   *
+   * @param certificate of etcd and of the authority that vouches for clients, in PEM
+   */
+  public static EtcdProcess startEncrypted(Path directory, Path certificate, Path key)
+      throws IOException {
+    List<Integer> ports = freePorts(2);
+    EtcdProcess etcd = new EtcdProcess("etcd0", directory, ports.get(0), ports.get(1));
+    etcd.initialCluster = etcd.name + "=" + etcd.peerUrl();
+    etcd.scheme = "https";
+    etcd.moreArguments.addAll(
+        List.of(
+            "--cert-file=" + certificate,
+            "--key-file=" + key,
+            "--client-cert-auth",
+            "--trusted-ca-file=" + certificate));
+    etcd.launch();
+    return etcd;
   }
 
   /** Starts an etcd of several members. */
@@ -176,6 +200,7 @@ public final class EtcdProcess implements AutoCloseable {
                 // Only the machine's end could lose what is not synced, and no test ends it.
                 "--unsafe-no-fsync",
                 "--log-level=warn"));
+    command.addAll(moreArguments);
     process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -209,7 +234,7 @@ public final class EtcdProcess implements AutoCloseable {
   }
 
   private String clientUrl() {
-    return "http://127.0.0.1:" + clientPort;
+    return scheme + "://127.0.0.1:" + clientPort;
   }
 
   private String peerUrl() {

@@ -97,6 +97,22 @@ class InMemoryMetadataStoreTest extends MetadataStoreContract {
   }
 
   @Test
+  void a_store_that_was_closed_says_so_and_writes_no_more(@TempDir Path directory)
+      throws IOException {
+    Path file = directory.resolve("metadata");
+    InMemoryMetadataStore closed = InMemoryMetadataStore.open(file);
+    put(closed, "a", "x");
+    closed.close();
+    byte[] bytes = Files.readAllBytes(file);
+
+    assertThat(join(closed.swap(Swap.put("b", 0, bytes("x")))))
+        .isEqualTo(new SwapResult.Unknown("the metadata store is closed"));
+    assertThatThrownBy(() -> join(closed.get("a")))
+        .hasCauseInstanceOf(MetadataUnavailableException.class);
+    assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+  }
+
+  @Test
   void a_file_that_is_damaged_is_refused_and_left_as_it_is(@TempDir Path directory)
       throws IOException {
     Path file = directory.resolve("metadata");

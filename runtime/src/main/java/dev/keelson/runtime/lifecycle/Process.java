@@ -29,6 +29,13 @@ public final class Process {
     void start(T config, Lifecycle lifecycle) throws Exception;
   }
 
+  /** What a process reads, and what every process reads. */
+  private record Given<T>(Logging.Least logging, T config) {
+    static <T> Given<T> read(Config config, Function<Config, T> reader) {
+      return new Given<>(Logging.read(config), reader.apply(config));
+    }
+  }
+
   /** Never returns. */
   public static <T> void run(
       String name, String[] arguments, Function<Config, T> reader, Start<T> start) {
@@ -48,7 +55,9 @@ public final class Process {
       String name, List<String> arguments, Function<Config, T> reader, Start<T> start) {
     T config;
     try {
-      config = Config.load(arguments, System.getenv(), reader);
+      Given<T> given = Config.load(arguments, System.getenv(), it -> Given.read(it, reader));
+      Logging.apply(given.logging());
+      config = given.config();
     } catch (ConfigException e) {
       System.err.println(name + ": " + e.getMessage());
       return ExitCode.MISCONFIGURED;
@@ -88,7 +97,7 @@ public final class Process {
     out.println();
     out.println("Keys may stand in the file, or as variables: net.event-loops is");
     out.println("KEELSON_NET_EVENT_LOOPS. Known keys and their defaults:");
-    new TreeMap<>(Config.keys(reader))
+    new TreeMap<>(Config.keys(config -> Given.read(config, reader)))
         .forEach(
             (key, value) -> out.printf("  %-40s %s%n", key, value.isEmpty() ? "(none)" : value));
   }

@@ -94,6 +94,7 @@ class LifecycleTest {
 
     assertThat(bytes.toString(StandardCharsets.UTF_8))
         .contains("usage: keelson-test")
+        .containsPattern("log.level +info")
         .containsPattern("test.name +fallback")
         .containsPattern("test.must +\\(none\\)");
   }
