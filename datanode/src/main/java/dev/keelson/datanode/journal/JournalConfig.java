@@ -30,7 +30,7 @@ public record JournalConfig(
           8 * MEBIBYTE,
           32 * MEBIBYTE,
           8 * MEBIBYTE,
-          64L * MEBIBYTE,
+          192L * MEBIBYTE,
           5);
 
   public JournalConfig {
