@@ -37,8 +37,6 @@ final class Dispatcher implements Router.Owner, AutoCloseable {
   private final Queue<Operation> arrived = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean turnScheduled = new AtomicBoolean();
   private List<Operation> parked = new ArrayList<>();
-  private long unreachableSince = System.nanoTime();
-  private boolean anyReady;
   private volatile boolean closed;
 
   Dispatcher(ClientConfig config) {
@@ -133,11 +131,8 @@ final class Dispatcher implements Router.Owner, AutoCloseable {
   }
 
   private void park(Operation operation) {
+    operation.parked(System.nanoTime());
     parked.add(operation);
-    if (anyReady) {
-      anyReady = false;
-      unreachableSince = System.nanoTime();
-    }
   }
 
   private void resume(List<? extends Operation> operations) {
@@ -147,7 +142,6 @@ final class Dispatcher implements Router.Owner, AutoCloseable {
 
   @Override
   public void ready(Router router) {
-    anyReady = true;
     List<Operation> waiting = parked;
     parked = new ArrayList<>();
     resume(waiting);
@@ -225,22 +219,23 @@ final class Dispatcher implements Router.Owner, AutoCloseable {
     }
     long now = System.nanoTime();
     routers.tend(now);
-    tendParked(now - unreachableSince > connectTimeoutNanos);
+    tendParked(now);
     scheduleTend();
   }
 
   /** They learn why they wait, for the case that their time ends first. */
-  private void tendParked(boolean waitedLongEnough) {
+  private void tendParked(long now) {
     parked.removeIf(Operation::finished);
     if (parked.isEmpty()) {
       return;
     }
     KeelsonException why = Failures.unreachable("No router can be reached: " + routers.trouble());
-    parked.forEach(operation -> operation.failedAt(operation.lastTried(), why));
-    if (waitedLongEnough) {
-      List<Operation> waiting = parked;
-      parked = new ArrayList<>();
-      waiting.forEach(operation -> operation.fail(why));
+    boolean hopeless = routers.allFailed();
+    for (Operation operation : List.copyOf(parked)) {
+      operation.failedAt(operation.lastTried(), why);
+      if (hopeless && operation.parkedNanos(now) > connectTimeoutNanos) {
+        operation.fail(why);
+      }
     }
   }
 

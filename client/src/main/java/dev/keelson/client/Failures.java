@@ -55,14 +55,15 @@ final class Failures {
 
   private static KeelsonException ofStatus(Status status, String router) {
     String cause = status.getCause() == null ? "" : ": " + rootOf(status.getCause());
-    String said = Optional.ofNullable(status.getDescription()).orElse("no reason given") + cause;
+    String unsaid = status.isOk() ? "it ended the stream" : "no reason given";
+    String said = Optional.ofNullable(status.getDescription()).orElse(unsaid) + cause;
     return switch (status.getCode()) {
       case UNAVAILABLE, CANCELLED, OK, ABORTED, UNKNOWN ->
           new KeelsonException(
               "ROUTER_UNAVAILABLE",
               Category.UNAVAILABLE,
               true,
-              "The connection to the router " + router + " failed: " + said + ".");
+              "The connection to the router " + router + " failed: " + sentence(said));
       case DEADLINE_EXCEEDED -> deadline("The router " + router + " did not answer in time.", true);
       case RESOURCE_EXHAUSTED ->
           new KeelsonException("ROUTER_OVERLOADED", Category.RESOURCE, true, sentence(said));
@@ -82,8 +83,7 @@ final class Failures {
               "The server at "
                   + router
                   + " is no Keelson router, or one of another version: "
-                  + said
-                  + ".");
+                  + sentence(said));
       case INTERNAL, DATA_LOSS ->
           new KeelsonException("ROUTER_FAILED", Category.INTERNAL, true, sentence(said));
     };

@@ -121,7 +121,8 @@ public final class KeelsonClient implements AutoCloseable {
     }
 
     /**
-     * For how long calls wait while no router can be reached at all; 10 s unless said otherwise.
+     * For how long a call waits while every router refuses connections, or its name is unknown; 10
+     * s unless said otherwise. For one that is slow to answer it waits until the timeout.
      */
     public Builder connectTimeout(Duration connectTimeout) {
       this.connectTimeout = connectTimeout;

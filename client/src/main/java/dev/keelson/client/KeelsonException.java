@@ -21,12 +21,14 @@ public final class KeelsonException extends RuntimeException {
     INTERNAL
   }
 
+  private final String message;
   private final String code;
   private final Category category;
   private final boolean outcomeUnknown;
 
   KeelsonException(String code, Category category, boolean outcomeUnknown, String message) {
     super(message);
+    this.message = message;
     this.code = code;
     this.category = category;
     this.outcomeUnknown = outcomeUnknown;
@@ -34,16 +36,28 @@ public final class KeelsonException extends RuntimeException {
 
   /** The same failure with the stack of the thread that asked, for the blocking calls. */
   KeelsonException(KeelsonException cause) {
-    super(cause.getMessage(), cause);
+    super(cause.message, cause);
+    this.message = cause.message;
     this.code = cause.code;
     this.category = cause.category;
     this.outcomeUnknown = cause.outcomeUnknown;
   }
 
   KeelsonException withUnknownOutcome() {
-    String message =
-        getMessage() + " The write may or may not have been applied: read the row to find out.";
-    return outcomeUnknown ? this : new KeelsonException(code, category, true, message);
+    String doubt =
+        message + " The write may or may not have been applied: read the row to find out.";
+    return outcomeUnknown ? this : new KeelsonException(code, category, true, doubt);
+  }
+
+  /** For reads: whatever happened, nothing was changed. */
+  KeelsonException ofRead() {
+    return outcomeUnknown ? new KeelsonException(code, category, false, message) : this;
+  }
+
+  /** One sentence or more that say what happened and what to do. */
+  @Override
+  public String getMessage() {
+    return message;
   }
 
   /** A name of the error catalogue, such as {@code TABLE_NOT_FOUND}. */
@@ -62,6 +76,6 @@ public final class KeelsonException extends RuntimeException {
 
   @Override
   public String toString() {
-    return code + ": " + getMessage();
+    return code + ": " + message;
   }
 }

@@ -9,6 +9,7 @@ abstract class Operation {
 
   private @Nullable KeelsonException lastFailure;
   private @Nullable Router lastTried;
+  private long parkedAt;
   private boolean finished;
 
   Operation(long deadline) {
@@ -28,6 +29,15 @@ abstract class Operation {
     boolean first = !finished;
     finished = true;
     return first;
+  }
+
+  /** Notes when it began to wait for a router. */
+  final void parked(long now) {
+    parkedAt = now;
+  }
+
+  final long parkedNanos(long now) {
+    return now - parkedAt;
   }
 
   /** A router that balancing should not choose again at once. */

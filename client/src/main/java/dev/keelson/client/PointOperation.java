@@ -152,7 +152,8 @@ final class PointOperation extends Operation {
     }
     // A conflict is decided where the write is applied, so it is final whatever went before.
     boolean doubt = maybeApplied && why.category() != KeelsonException.Category.CONFLICT;
-    answer.completeExceptionally(doubt ? why.withUnknownOutcome() : why);
+    KeelsonException told = write ? why : why.ofRead();
+    answer.completeExceptionally(doubt ? told.withUnknownOutcome() : told);
   }
 
   private boolean end() {

@@ -111,6 +111,11 @@ final class Router implements MuxStream.Owner {
     }
   }
 
+  /** Nanoseconds for which the connection has been in the making. */
+  long connectingNanos(long now) {
+    return stream == null || stream.isReady() ? 0 : now - lastHeard;
+  }
+
   /** Nanoseconds for which it has owed us answers and sent none at all. */
   long silentNanos(long now) {
     return stream != null && stream.awaitsAnswers() ? now - lastHeard : 0;
@@ -120,6 +125,8 @@ final class Router implements MuxStream.Owner {
   void abandon(String why) {
     if (stream != null) {
       stream.cancel(why);
+      // Otherwise a connection that never came about would be waited for again.
+      channel.enterIdle();
     }
   }
 
@@ -139,6 +146,7 @@ final class Router implements MuxStream.Owner {
 
   @Override
   public void ready(MuxStream of) {
+    lastFailure = null;
     owner.ready(this);
   }
 

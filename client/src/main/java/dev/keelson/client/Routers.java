@@ -23,6 +23,8 @@ final class Routers {
   /** The same when there is no other: behind one address there may be another router. */
   private static final long SILENT_ALONE_NANOS = 2 * SILENT_NANOS;
 
+  private static final long CONNECTING_NANOS = 10_000_000_000L;
+
   private final Transport transport;
   private final EventLoop loop;
   private final Router.Owner owner;
@@ -95,6 +97,8 @@ final class Routers {
     for (Router router : all) {
       if (router.silentNanos(now) > patience) {
         router.abandon("it owes answers and sends none");
+      } else if (router.connectingNanos(now) > CONNECTING_NANOS) {
+        router.abandon("no connection came about");
       }
     }
     for (Iterator<Router> each = retired.iterator(); each.hasNext(); ) {
@@ -109,6 +113,13 @@ final class Routers {
   void flush() {
     all.forEach(Router::flush);
     retired.forEach(Router::flush);
+  }
+
+  /** Whether there is none of which an answer can still be hoped for soon. */
+  boolean allFailed() {
+    return all.isEmpty()
+        ? !unresolved.isEmpty()
+        : all.stream().allMatch(router -> router.lastFailure().isPresent());
   }
 
   /** Why no router can be reached, as the end of a sentence. */

@@ -40,6 +40,7 @@ final class ScanCursor<Q> implements AutoCloseable {
   private @Nullable Stream<Q> stream;
   private @Nullable Router lastTried;
   private @Nullable KeelsonException lastFailure;
+  private @Nullable KeelsonException fatal;
   private boolean finished;
 
   /**
@@ -61,6 +62,9 @@ final class ScanCursor<Q> implements AutoCloseable {
 
   /** Waits for the next answer; empty at the end of the scan. */
   Optional<ScanResponse> next() {
+    if (fatal != null) {
+      throw new KeelsonException(fatal);
+    }
     long deadline = System.nanoTime() + timeout.toNanos();
     while (!finished) {
       Event event = stream(deadline).next(deadline);
@@ -89,14 +93,20 @@ final class ScanCursor<Q> implements AutoCloseable {
       // The server ended the stream although the last answer says that there is more: ask for it.
       why = Failures.unreachable("The router ended the scan early.");
     }
+    why = why.ofRead();
     lastFailure = why;
     long pause = backoff.nextNanos();
     boolean inTime = System.nanoTime() + pause - deadline < 0;
-    if (why.category() != Category.UNAVAILABLE || !inTime) {
-      finished = true;
+    if (!passes(why) || !inTime) {
+      fatal = why;
       throw new KeelsonException(why);
     }
     pause(pause);
+  }
+
+  /** A router gives up a scan that is read slowly, which is no reason for us to end it. */
+  private static boolean passes(KeelsonException why) {
+    return why.category() == Category.UNAVAILABLE || why.code().equals("CANCELLED");
   }
 
   private static void pause(long nanos) {

@@ -66,7 +66,7 @@ public final class Schema {
 
   public List<TableDefinition> tables(String keyspace) {
     var request = ListTablesRequest.newBuilder().setKeyspace(keyspace).build();
-    return await(calls.repeatable(DatabaseGrpc.getListTablesMethod(), request, timeout))
+    return await(calls.read(DatabaseGrpc.getListTablesMethod(), request, timeout))
         .getTablesList()
         .stream()
         .map(table -> TableDefinition.fromProto(table.getDefinition()))
@@ -81,7 +81,7 @@ public final class Schema {
   public TableDefinition table(String keyspace, String table) {
     var request = DescribeTableRequest.newBuilder().setKeyspace(keyspace).setTable(table).build();
     return TableDefinition.fromProto(
-        await(calls.repeatable(DatabaseGrpc.getDescribeTableMethod(), request, timeout))
+        await(calls.read(DatabaseGrpc.getDescribeTableMethod(), request, timeout))
             .getTable()
             .getDefinition());
   }
@@ -99,7 +99,7 @@ public final class Schema {
 
   public List<KeyspaceDefinition> keyspaces() {
     var request = ListKeyspacesRequest.getDefaultInstance();
-    return await(calls.repeatable(DatabaseGrpc.getListKeyspacesMethod(), request, timeout))
+    return await(calls.read(DatabaseGrpc.getListKeyspacesMethod(), request, timeout))
         .getKeyspacesList()
         .stream()
         .map(KeyspaceDefinition::fromProto)
@@ -109,7 +109,7 @@ public final class Schema {
   ClusterDescription describeCluster() {
     var request = DescribeClusterRequest.getDefaultInstance();
     return ClusterDescription.fromProto(
-        await(calls.repeatable(AdminGrpc.getDescribeClusterMethod(), request, timeout)));
+        await(calls.read(AdminGrpc.getDescribeClusterMethod(), request, timeout)));
   }
 
   private void done(CompletableFuture<?> answer) {

@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Calls outside the multiplexed stream: schema, sessions, the state of the cluster. */
 final class UnaryCalls {
+  private enum Kind {
+    READ,
+    REPEATABLE,
+    ONCE
+  }
+
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
@@ -26,32 +32,37 @@ final class UnaryCalls {
     return dispatcher;
   }
 
+  /** A call that changes nothing. */
+  <Q, R> CompletableFuture<R> read(MethodDescriptor<Q, R> method, Q request, Duration timeout) {
+    return new Attempts<>(method, request, timeout, Kind.READ).begin();
+  }
+
   /** A call that does no harm when it is carried out twice. */
   <Q, R> CompletableFuture<R> repeatable(
       MethodDescriptor<Q, R> method, Q request, Duration timeout) {
-    return new Attempts<>(method, request, timeout, true).begin();
+    return new Attempts<>(method, request, timeout, Kind.REPEATABLE).begin();
   }
 
   /** A call that is sent again only when it is known that it was not carried out. */
   <Q, R> CompletableFuture<R> once(MethodDescriptor<Q, R> method, Q request, Duration timeout) {
-    return new Attempts<>(method, request, timeout, false).begin();
+    return new Attempts<>(method, request, timeout, Kind.ONCE).begin();
   }
 
   private final class Attempts<Q, R> {
     private final MethodDescriptor<Q, R> method;
     private final Q request;
     private final long deadline;
-    private final boolean repeatable;
+    private final Kind kind;
     private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     private final CompletableFuture<R> result = new CompletableFuture<>();
     private @Nullable KeelsonException lastFailure;
     private @Nullable Router lastTried;
 
-    Attempts(MethodDescriptor<Q, R> method, Q request, Duration timeout, boolean repeatable) {
+    Attempts(MethodDescriptor<Q, R> method, Q request, Duration timeout, Kind kind) {
       this.method = method;
       this.request = request;
       this.deadline = System.nanoTime() + timeout.toNanos();
-      this.repeatable = repeatable;
+      this.kind = kind;
     }
 
     CompletableFuture<R> begin() {
@@ -89,14 +100,14 @@ final class UnaryCalls {
       lastFailure = why;
       lastTried = router;
       long pause = backoff.nextNanos();
-      boolean may = repeatable || !why.outcomeUnknown();
+      boolean may = kind != Kind.ONCE || !why.outcomeUnknown();
       boolean timeLeft = System.nanoTime() + pause - deadline < 0;
       if (dispatcher.closed()) {
         result.completeExceptionally(Failures.closed());
       } else if (why.category() == Category.UNAVAILABLE && may && timeLeft) {
         again(pause);
       } else {
-        result.completeExceptionally(why);
+        result.completeExceptionally(kind == Kind.READ ? why.ofRead() : why);
       }
     }
 

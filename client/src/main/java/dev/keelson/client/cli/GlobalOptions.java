@@ -8,7 +8,7 @@ import picocli.CommandLine.ScopeType;
 /** What every command understands, in front of the command's name or behind it. */
 final class GlobalOptions {
   /** Whoever waits at a terminal wants to know soon that nobody is there. */
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
   @Option(
       names = "--router",

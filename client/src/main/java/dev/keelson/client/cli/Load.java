@@ -12,6 +12,9 @@ final class Load {
   /** How many rows between two looks at progress and state. */
   private static final int ROWS_BETWEEN_REPORTS = 2_000;
 
+  /** Why a row was refused may be told some time after it counts as done. */
+  private static final int ROWS_REMEMBERED = 64 << 10;
+
   private static final long SAVE_NANOS = 500_000_000L;
 
   private final LoadFile source;
@@ -134,8 +137,7 @@ final class Load {
   private void advance(BulkLoad load) {
     long durable = load.rowsDurable();
     if (durable > 0) {
-      // The rows below are forgotten with this, the last durable one is still known.
-      lines.forgetBelow(durable - 1);
+      lines.forgetBelow(durable - ROWS_REMEMBERED);
       durableLine = Math.max(durableLine, lines.line(durable - 1));
     }
   }

@@ -4,6 +4,7 @@ import dev.keelson.client.KeelsonClient;
 import dev.keelson.client.KeelsonException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,6 +29,9 @@ import picocli.CommandLine.Parameters;
       "empty string; timestamps as 2001-01-01T00:01, in UTC unless they say an offset."
     })
 final class LoadCommand extends ClientCommand {
+  /** For how long a load waits for progress: longer than anything passing takes. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   @Parameters(paramLabel = "FILE", description = "A CSV file, or a packed one (.gz).")
   private Path file = Path.of("");
 
@@ -74,7 +78,7 @@ final class LoadCommand extends ClientCommand {
 
   @Override
   void run(KeelsonClient client) throws IOException {
-    TypedTable typed = TypedTable.open(client, table);
+    TypedTable typed = TypedTable.open(client, table).withTimeout(PATIENCE);
     String cluster = client.describeCluster().clusterId();
     Path reports = badFile == null ? Path.of(file + ".bad") : badFile;
     try (LoadFile source = new LoadFile(file);

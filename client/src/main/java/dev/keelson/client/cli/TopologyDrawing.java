@@ -16,7 +16,7 @@ import java.util.Locale;
  *                     │ zone a    │ zone b    │ zone c
  * shard         term  │ node-0    │ node-1    │ node-2 !
  * ────────────────────┼───────────┼───────────┼──────────
- * main 0000…1fff   3  │ ● leader  │ ○         │ × gone
+ * 1 main 0000–1fff 3  │ ● leader  │ ○         │ × gone
  * </pre>
  */
 final class TopologyDrawing {
@@ -66,11 +66,11 @@ final class TopologyDrawing {
     cells.add(
         String.format(
             Locale.ROOT,
-            "%d  %s [%08x, %08x)  term %d",
+            "%d  %s %08x–%08x  term %d",
             shard.id(),
             shard.keyspace(),
             shard.rangeStart(),
-            shard.rangeEnd(),
+            shard.rangeEnd() - 1,
             shard.term()));
     nodes.forEach(node -> cells.add(shard.on(node.node()).map(TopologyDrawing::cell).orElse("")));
     return cells;

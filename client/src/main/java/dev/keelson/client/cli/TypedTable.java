@@ -5,6 +5,7 @@ import dev.keelson.client.Row;
 import dev.keelson.client.Table;
 import dev.keelson.client.TableDefinition;
 import dev.keelson.client.TableDefinition.Column;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,10 @@ record TypedTable(Table table, TableDefinition definition) {
     return new TypedTable(
         client.table(name.keyspace(), name.table()),
         client.schema().table(name.keyspace(), name.table()));
+  }
+
+  TypedTable withTimeout(Duration timeout) {
+    return new TypedTable(table.withTimeout(timeout), definition);
   }
 
   /** A value for each column of the primary key. */
