@@ -8,7 +8,7 @@
 {{- end }}
 
 {{- define "keelson-operator.image" -}}
-{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{ .Values.image.repository }}:{{ .Values.image.tag }}
 {{- end }}
 
 {{- define "keelson-operator.selector" -}}
@@ -58,9 +58,11 @@ capabilities: {drop: [ALL]}
 - apiGroups: [policy]
   resources: [poddisruptionbudgets]
   verbs: [get, list, watch, create, patch, delete]
+# The operator deletes no claim; but some API servers let only who may delete an object name its owner, which
+# it does where spec.deletion.volumes says Delete.
 - apiGroups: [""]
   resources: [persistentvolumeclaims]
-  verbs: [get, list, watch, patch]
+  verbs: [get, list, watch, patch, delete]
 - apiGroups: [""]
   resources: [pods]
   verbs: [list, watch]

@@ -52,7 +52,7 @@ public record DatabaseClusterSpec(
         int replicationFactor,
     @Default("16")
         @Min(1)
-        @Max(4096)
+        @Max(1024)
         @ValidationRule(
             value = "self == oldSelf",
             message =

@@ -28,10 +28,10 @@ public record Etcd(
         @ValidationRule(
             value =
                 "size(self) > 0 && self.all(e, size(e) <= 300 &&"
-                    + " e.matches('^https?://[^/:,\\\\s]+:[0-9]{1,5}$'))",
+                    + " e.matches('^http://[^/:,\\\\s]+:[0-9]{1,5}$'))",
             message =
-                "endpoints: give one or more like http://etcd-0.example:2379, with scheme and port"
-                    + " and without a path")
+                "endpoints: give one or more like http://etcd-0.example:2379, with a port and without"
+                    + " a path; https is not supported yet")
         @JsonPropertyDescription("Client URLs of an etcd of yours, version 3.6 or newer.")
         @Nullable List<@Size(max = 300) String> endpoints) {
 

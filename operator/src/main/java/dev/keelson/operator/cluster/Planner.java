@@ -5,8 +5,10 @@ import dev.keelson.operator.resources.ClusterObjects;
 import dev.keelson.operator.resources.Labels;
 import dev.keelson.operator.resources.Names;
 import dev.keelson.operator.resources.ObjectKey;
+import dev.keelson.operator.resources.Settings;
 import dev.keelson.operator.resources.Volumes;
 import dev.keelson.operator.resources.Wish;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -21,8 +23,6 @@ import java.util.stream.Stream;
 
 /** From a wish that fits the world to what shall be. Pure. */
 final class Planner {
-  private static final String CLUSTER_SETTING = "KEELSON_CLUSTER";
-
   private Planner() {}
 
   static Plan plan(DatabaseCluster cluster, Observation observation, String defaultImage) {
@@ -37,7 +37,11 @@ final class Planner {
         image(cluster, observation, defaultImage)
             .orElseThrow(() -> new IllegalStateException("validation lets no such wish pass"));
     return new Wish(
-        cluster, image, data(cluster, observation), claimTemplates(cluster, observation));
+        cluster,
+        image,
+        data(cluster, observation),
+        firstNodes(cluster, observation),
+        claimTemplates(cluster, observation));
   }
 
   /**
@@ -61,12 +65,23 @@ final class Planner {
    * the volumes to take over; else a new one.
    */
   static String data(DatabaseCluster cluster, Observation observation) {
-    return observation
-        .configMap(Names.of(cluster).config())
-        .filter(config -> Ownership.isOwned(config, cluster))
-        .map(config -> config.getData().get(CLUSTER_SETTING))
+    return ownConfig(cluster, observation)
+        .flatMap(Settings::data)
         .or(() -> takenOver(cluster))
         .orElseGet(() -> Wish.newData(cluster));
+  }
+
+  /** Kept as it was: a number that grew with the cluster would make every pod out of date. */
+  private static int firstNodes(DatabaseCluster cluster, Observation observation) {
+    return ownConfig(cluster, observation)
+        .flatMap(Settings::firstNodes)
+        .orElseGet(() -> cluster.getSpec().nodeCount());
+  }
+
+  private static Optional<ConfigMap> ownConfig(DatabaseCluster cluster, Observation observation) {
+    return observation
+        .configMap(Names.of(cluster).config())
+        .filter(config -> Ownership.isOwned(config, cluster));
   }
 
   private static Optional<String> takenOver(DatabaseCluster cluster) {

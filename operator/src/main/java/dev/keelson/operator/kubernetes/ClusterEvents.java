@@ -65,7 +65,7 @@ public final class ClusterEvents {
     return new EventBuilder()
         .withNewMetadata()
         .withNamespace(cluster.getMetadata().getNamespace())
-        .withGenerateName(cluster.getMetadata().getName() + ".")
+        .withGenerateName(cluster.getMetadata().getName() + "-")
         .endMetadata()
         .withEventTime(new MicroTime(MICROSECONDS.format(now)))
         .withType(severity.word)

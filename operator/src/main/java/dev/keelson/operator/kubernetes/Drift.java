@@ -33,9 +33,11 @@ final class Drift {
     if (wanted.isArray()) {
       return differenceInElements(path, wanted, found);
     }
-    return wanted.equals(found) || isSameQuantity(wanted, found)
-        ? Optional.empty()
-        : Optional.of(path);
+    boolean same =
+        wanted.equals(found)
+            || isSameQuantity(wanted, found)
+            || (found.isMissingNode() && isZero(wanted));
+    return same ? Optional.empty() : Optional.of(path);
   }
 
   private static Optional<String> differenceInFields(String path, JsonNode wanted, JsonNode found) {
@@ -67,6 +69,13 @@ final class Drift {
   /** An empty object or list may be dropped by the API server or by the client. */
   private static boolean isEmpty(JsonNode node) {
     return node.isNull() || (node.isContainerNode() && node.isEmpty());
+  }
+
+  /** The API server leaves out what says no more than nothing. */
+  private static boolean isZero(JsonNode wanted) {
+    return (wanted.isBoolean() && !wanted.booleanValue())
+        || (wanted.isNumber() && wanted.asDouble() == 0)
+        || (wanted.isTextual() && wanted.textValue().isEmpty());
   }
 
   /** The API server writes 0.5 as 500m and 1024Mi as 1Gi. */

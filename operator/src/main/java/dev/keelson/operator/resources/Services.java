@@ -59,7 +59,7 @@ final class Services {
     return service(wish, component, name, ports)
         .editSpec()
         .withClusterIP("None")
-        .withPublishNotReadyAddresses(alsoNotReady)
+        .withPublishNotReadyAddresses(alsoNotReady ? true : null)
         .endSpec()
         .build();
   }

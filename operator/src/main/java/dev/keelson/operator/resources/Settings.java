@@ -6,24 +6,50 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * How the processes are configured. What all share lies in one ConfigMap; each container names the
  * keys it knows, because a process refuses keys that it does not know.
  */
-final class Settings {
+public final class Settings {
   static final String CLUSTER = "KEELSON_CLUSTER";
   static final String ETCD_ENDPOINTS = "KEELSON_ETCD_ENDPOINTS";
   static final String SHARDS = "KEELSON_SHARDS";
   static final String REPLICATION_FACTOR = "KEELSON_REPLICATION_FACTOR";
+  static final String EXPECTED_NODES = "KEELSON_CONTROLLER_EXPECTED_NODES";
 
-  private static final List<String> OF_ROUTERS = List.of(CLUSTER, ETCD_ENDPOINTS);
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,6}");
+  private static final String SCHEME = "http://";
+
+  static final String KEYSPACE_FACTOR = "KEELSON_KEYSPACE_DEFAULT_REPLICATION_FACTOR";
+  static final String KEYSPACE_SHARDS = "KEELSON_KEYSPACE_DEFAULT_SHARDS";
+
+  private static final List<String> OF_ROUTERS =
+      List.of(CLUSTER, ETCD_ENDPOINTS, KEYSPACE_FACTOR, KEYSPACE_SHARDS);
   private static final List<String> OF_DATA_NODES =
-      List.of(CLUSTER, ETCD_ENDPOINTS, SHARDS, REPLICATION_FACTOR);
+      List.of(CLUSTER, ETCD_ENDPOINTS, SHARDS, REPLICATION_FACTOR, EXPECTED_NODES);
 
   private Settings() {}
+
+  /** The identity of the data of a cluster with these settings. */
+  public static Optional<String> data(ConfigMap existing) {
+    return setting(existing, CLUSTER);
+  }
+
+  /** How many nodes a cluster with these settings had when it was made. */
+  public static Optional<Integer> firstNodes(ConfigMap existing) {
+    return setting(existing, EXPECTED_NODES)
+        .filter(NUMBER.asMatchPredicate())
+        .map(Integer::valueOf);
+  }
+
+  private static Optional<String> setting(ConfigMap existing, String key) {
+    return Optional.ofNullable(existing.getData()).map(data -> data.get(key));
+  }
 
   static ConfigMap configMap(Wish wish) {
     return new ConfigMapBuilder()
@@ -38,6 +64,9 @@ final class Settings {
     settings.put(ETCD_ENDPOINTS, String.join(",", etcdEndpoints(wish)));
     settings.put(SHARDS, Integer.toString(wish.spec().shards()));
     settings.put(REPLICATION_FACTOR, Integer.toString(wish.spec().replicationFactor()));
+    settings.put(KEYSPACE_FACTOR, Integer.toString(wish.spec().replicationFactor()));
+    settings.put(KEYSPACE_SHARDS, Integer.toString(wish.spec().shards()));
+    settings.put(EXPECTED_NODES, Integer.toString(wish.firstNodes()));
     return settings;
   }
 
@@ -48,10 +77,10 @@ final class Settings {
   private static List<String> etcdEndpoints(Wish wish) {
     List<String> own = wish.spec().etcd().endpoints();
     if (own != null) {
-      return own;
+      return own.stream().map(url -> url.substring(SCHEME.length())).toList();
     }
     String host = wish.names().host(wish.names().etcdClientService());
-    return List.of("http://" + host + ":" + Ports.ETCD_CLIENT);
+    return List.of(host + ":" + Ports.ETCD_CLIENT);
   }
 
   static List<EnvVar> ofDataNode(Wish wish, String zone) {
@@ -71,7 +100,6 @@ final class Settings {
   static List<EnvVar> ofRouter(Wish wish) {
     return Stream.concat(
             Stream.of(
-                podName("KEELSON_NODE_NAME"),
                 value("KEELSON_LISTEN", "0.0.0.0:" + Ports.ROUTER),
                 value("KEELSON_HEALTH_LISTEN", "0.0.0.0:" + Ports.HEALTH)),
             OF_ROUTERS.stream().map(key -> fromConfigMap(wish, key)))

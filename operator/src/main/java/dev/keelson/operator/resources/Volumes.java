@@ -79,14 +79,22 @@ public final class Volumes {
             .endMetadata()
             .withNewSpec()
             .withNewResources()
-            .addToRequests("storage", larger(asked(wish, existing), requested(existing)))
+            .addToRequests("storage", size(wish, existing))
             .endResources()
             .endSpec()
             .build());
   }
 
   private static boolean isLargeEnough(Wish wish, PersistentVolumeClaim existing) {
-    return bytes(requested(existing)).compareTo(bytes(asked(wish, existing))) >= 0;
+    return bytes(size(wish, existing)).compareTo(bytes(requested(existing))) <= 0;
+  }
+
+  /** The larger of what is and what is asked; but a claim without a volume cannot grow yet. */
+  private static Quantity size(Wish wish, PersistentVolumeClaim existing) {
+    boolean bound = existing.getStatus() != null && "Bound".equals(existing.getStatus().getPhase());
+    Quantity requested = requested(existing);
+    Quantity asked = asked(wish, existing);
+    return bound && bytes(asked).compareTo(bytes(requested)) > 0 ? asked : requested;
   }
 
   private static boolean isOwnedAsAsked(Wish wish, PersistentVolumeClaim existing) {
@@ -121,10 +129,6 @@ public final class Volumes {
   private static Quantity requested(PersistentVolumeClaim existing) {
     Quantity size = existing.getSpec().getResources().getRequests().get("storage");
     return size == null ? new Quantity("0") : size;
-  }
-
-  private static Quantity larger(Quantity one, Quantity other) {
-    return bytes(one).compareTo(bytes(other)) >= 0 ? one : other;
   }
 
   private static BigDecimal bytes(Quantity quantity) {

@@ -11,12 +11,14 @@ import java.util.Map;
  *
  * @param image what all processes run
  * @param data identity of the data, part of etcd's keys and label of all volumes
+ * @param firstNodes how many nodes the cluster was made with; the first placement waits for them
  * @param claimTemplates by name of a StatefulSet that exists: its template, which cannot be changed
  */
 public record Wish(
     DatabaseCluster cluster,
     String image,
     String data,
+    int firstNodes,
     Map<String, PersistentVolumeClaim> claimTemplates) {
 
   public Wish {

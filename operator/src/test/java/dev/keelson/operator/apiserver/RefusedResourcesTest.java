@@ -54,7 +54,7 @@ class RefusedResourcesTest {
         wrong("a zone without a name", "name: zone-2", "name: ''", "only lower-case letters"),
         wrong("a zone without nodes", "nodes: 1", "nodes: 0", "greater than or equal to 1"),
         wrong("no shards", "shards: 12", "shards: 0", "greater than or equal to 1"),
-        wrong("too many shards", "shards: 12", "shards: 4097", "less than or equal to 4096"),
+        wrong("too many shards", "shards: 12", "shards: 1025", "less than or equal to 1024"),
         wrong("no routers", "replicas: 2", "replicas: 0", "greater than or equal to 1"),
         wrong("a size that is none", "size: 1Gi", "size: much", "must be a quantity of at least"),
         wrong("a tiny volume", "size: 1Gi", "size: 1Mi", "must be a quantity of at least 256Mi"),
@@ -75,6 +75,11 @@ class RefusedResourcesTest {
             "    managed:\n      members: 3\n",
             "    endpoints: []\n",
             "give one or more like"),
+        wrong(
+            "an endpoint with TLS",
+            "    managed:\n      members: 3\n",
+            "    endpoints: ['https://etcd:2379']\n",
+            "https is not supported yet"),
         wrong("a name with a dot", "name: flights", "name: my.flights", "Services are named after"),
         wrong("a name with a digit first", "name: flights", "name: 1st", "begins with a letter"),
         wrong(
