@@ -300,6 +300,11 @@ public final class Replica {
     return leadership.isPresent() && leadership.get().isServing();
   }
 
+  /** Leads, but takes no writes, since another is about to lead: a moment of a planned hand-over. */
+  public boolean isReleasing() {
+    return leadership.isPresent() && leadership.get().isReleasing();
+  }
+
   /** To be asked after the value was taken. */
   public boolean holdsLease(long now) {
     return leadership.isPresent() && leadership.get().holdsLease(now);

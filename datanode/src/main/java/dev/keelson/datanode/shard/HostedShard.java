@@ -93,7 +93,7 @@ final class HostedShard {
 
   /** A write: refused at once, or given to the replica. */
   void write(NodeCall call, long deadline, Consumer<NodeAnswer> answer) {
-    if (!replica.isServing()) {
+    if (!replica.isServing() || replica.isReleasing()) {
       answer.accept(notServing(call.getId()));
       return;
     }
@@ -156,7 +156,7 @@ final class HostedShard {
       PendingWrite write = proposed.remove();
       if (index == 0) {
         write.refuse(
-            output.leadingTerm() == 0
+            output.leadingTerm() == 0 || replica.isReleasing()
                 ? notServing(write.call())
                 : NodeAnswers.failed(
                     write.call(),

@@ -21,6 +21,7 @@ public final class FaultInjector {
     time = cluster.time();
     random = cluster.random();
     every(faults.crashEveryNanos(), this::crash);
+    every(faults.blackoutEveryNanos(), this::blackout);
     every(faults.pauseEveryNanos(), this::pause);
     every(faults.cutEveryNanos(), this::cut);
     every(faults.metadataAwayEveryNanos(), this::metadataAway);
@@ -57,6 +58,14 @@ public final class FaultInjector {
     time.after(away * MILLISECOND, () -> cluster.restart(node));
   }
 
+  /** All at once: what only memory held is gone everywhere. */
+  private void blackout() {
+    for (NodeId node : cluster.nodes()) {
+      cluster.crash(node);
+      time.after(random.nextLong(1_500) * MILLISECOND, () -> cluster.restart(node));
+    }
+  }
+
   private void pause() {
     SimulatedNode node = cluster.node(any());
     node.pause();
@@ -69,12 +78,12 @@ public final class FaultInjector {
     boolean bothWays = random.nextBoolean();
     long notice = random.nextBoolean() ? random.nextLong(20) : random.nextLong(4_000);
     long length = random.nextLong(5_000);
-    if (one.equals(other)) {
+    if (random.nextInt(3) == 0) {
       // A node alone: clients still reach it, its peers don't.
       cluster.nodes().stream()
           .filter(it -> !it.equals(one))
           .forEach(it -> cut(one, it, true, notice, length));
-    } else {
+    } else if (!one.equals(other)) {
       cut(one, other, bothWays, notice, length);
     }
   }

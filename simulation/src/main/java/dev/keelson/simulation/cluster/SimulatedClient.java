@@ -26,6 +26,7 @@ final class SimulatedClient {
   private final VirtualTime time;
   private final RandomGenerator random;
   private final Registers registers;
+  private final boolean readsOnly;
   private long session;
   private long sequence;
   private long attempt;
@@ -45,7 +46,11 @@ final class SimulatedClient {
     QUORUM_READ
   }
 
-  SimulatedClient(Cluster cluster, Registers registers) {
+  /**
+   * @param readsOnly asks a leader again and again, as long as that answers: who would notice that it is none any more
+   */
+  SimulatedClient(Cluster cluster, Registers registers, boolean readsOnly) {
+    this.readsOnly = readsOnly;
     this.cluster = cluster;
     this.registers = registers;
     time = cluster.time();
@@ -70,7 +75,7 @@ final class SimulatedClient {
   }
 
   private Operation next() {
-    Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+    Kind kind = readsOnly ? Kind.LEASE_READ : Kind.values()[random.nextInt(Kind.values().length)];
     int register = random.nextInt(registers.count());
     boolean isWrite = kind == Kind.PUT || kind == Kind.SWAP;
     return new Operation(
@@ -102,7 +107,7 @@ final class SimulatedClient {
                 .node(node)
                 .shards()
                 .ifPresent(it -> it.call(call, answer -> answerLater(thisAttempt, answer))));
-    time.after((300 + random.nextLong(700)) * MILLISECOND, () -> tryElsewhere(thisAttempt));
+    time.after((50 + random.nextLong(500)) * MILLISECOND, () -> tryElsewhere(thisAttempt));
   }
 
   private NodeCall call() {

@@ -11,7 +11,7 @@ public final class Workload {
     SimulatedClient.Registers registers =
         new SimulatedClient.Registers(cluster.shards(), registerCount);
     for (int i = 0; i < clientCount; i++) {
-      clients.add(new SimulatedClient(cluster, registers));
+      clients.add(new SimulatedClient(cluster, registers, i % 2 == 1));
     }
   }
 

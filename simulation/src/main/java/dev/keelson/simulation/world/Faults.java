@@ -12,6 +12,7 @@ import java.util.random.RandomGenerator;
  * @param delayNanos typical delay of a message
  * @param slowShare share of messages that take up to {@code slowNanos}
  * @param crashEveryNanos mean time between crashes; 0 for none
+ * @param blackoutEveryNanos mean time between crashes of all nodes at once; 0 for none
  * @param powerLoss whether a crash loses what was not forced
  * @param pauseEveryNanos mean time between pauses of a process; 0 for none
  * @param cutEveryNanos mean time between network cuts; 0 for none
@@ -30,6 +31,7 @@ public record Faults(
     double slowShare,
     long slowNanos,
     long crashEveryNanos,
+    long blackoutEveryNanos,
     boolean powerLoss,
     long pauseEveryNanos,
     long cutEveryNanos,
@@ -52,6 +54,7 @@ public record Faults(
         oneOf(random, 0, 0.01, 0.05),
         50 * MILLISECOND + random.nextLong(3 * SECOND),
         longOf(random, 0, 2 * SECOND, 6 * SECOND),
+        longOf(random, 0, 0, 3 * SECOND),
         random.nextBoolean(),
         longOf(random, 0, 0, 3 * SECOND, 8 * SECOND),
         longOf(random, 0, 2 * SECOND, 5 * SECOND),
