@@ -2,7 +2,7 @@ package dev.keelson.router;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.keelson.core.schema.Names;
+import dev.keelson.coordination.CatalogStore.KeyspaceDefaults;
 import dev.keelson.proto.v1.Cell;
 import dev.keelson.proto.v1.ClusteringColumn;
 import dev.keelson.proto.v1.Column;
@@ -69,6 +69,13 @@ final class RouterFixture implements AutoCloseable {
     RouterFixture fixture = new RouterFixture(cluster, config);
     fixture.awaitConnected();
     fixture.createTable(TABLE);
+    return fixture;
+  }
+
+  /** One more router of a cluster that has the table already; closes the cluster too. */
+  static RouterFixture another(FakeCluster cluster) throws IOException {
+    RouterFixture fixture = new RouterFixture(cluster, config());
+    fixture.awaitConnected();
     return fixture;
   }
 
@@ -225,10 +232,6 @@ final class RouterFixture implements AutoCloseable {
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  static String defaultKeyspace() {
-    return Names.DEFAULT_KEYSPACE;
   }
 
   @Override
