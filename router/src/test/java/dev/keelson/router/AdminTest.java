@@ -51,8 +51,7 @@ class AdminTest {
     assertThat(cluster.getShards(0).getLeader()).isEqualTo("n1");
     assertThat(cluster.getShards(0).getReplicasList())
         .extracting(ShardReplica::getRole)
-        .containsExactly(
-            ReplicaRole.LEADER, ReplicaRole.FOLLOWER_ROLE, ReplicaRole.FOLLOWER_ROLE);
+        .containsExactly(ReplicaRole.LEADER, ReplicaRole.FOLLOWER_ROLE, ReplicaRole.FOLLOWER_ROLE);
     assertThat(cluster.getShardsList().stream().mapToLong(Shard::getRows).sum()).isEqualTo(1);
   }
 
@@ -67,12 +66,10 @@ class AdminTest {
 
     assertThat(cluster.getMembersList())
         .extracting(Member::getHealth)
-        .containsExactly(
-            MemberHealth.UNREACHABLE, MemberHealth.UNREACHABLE, MemberHealth.GONE);
+        .containsExactly(MemberHealth.UNREACHABLE, MemberHealth.UNREACHABLE, MemberHealth.GONE);
     assertThat(cluster.getMembersList()).allMatch(member -> !member.getReason().isEmpty());
     assertThat(cluster.getShardsList())
-        .allMatch(
-            shard -> shard.getReplicasList().stream().noneMatch(ShardReplica::getReachable));
+        .allMatch(shard -> shard.getReplicasList().stream().noneMatch(ShardReplica::getReachable));
   }
 
   @Test

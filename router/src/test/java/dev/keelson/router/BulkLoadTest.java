@@ -161,9 +161,7 @@ class BulkLoadTest {
   void an_unknown_table_or_column_ends_the_load() {
     Load table = new Load();
     table.send(
-        BulkLoadRequest.newBuilder()
-            .setHeader(BulkLoadHeader.newBuilder().setTable("no"))
-            .build());
+        BulkLoadRequest.newBuilder().setHeader(BulkLoadHeader.newBuilder().setTable("no")).build());
     assertThatThrownBy(table::finish).hasMessageContaining("no table");
 
     Load column = new Load();
@@ -185,8 +183,7 @@ class BulkLoadTest {
     await()
         .until(
             () ->
-                fixture.metric("keelson_router_request_seconds_count", "method", "BULK_LOAD")
-                    == 1);
+                fixture.metric("keelson_router_request_seconds_count", "method", "BULK_LOAD") == 1);
   }
 
   private static Tuple row(String bucket, long id, String value) {

@@ -58,6 +58,8 @@ final class FakeNode implements AutoCloseable {
   private static final NodeAnswerFrame GARBAGE =
       NodeAnswerFrame.newBuilder().addAnswers(NodeAnswer.newBuilder().setId(666)).build();
 
+  private static final int FRAME_BYTES = 1 << 20;
+
   final NodeId id;
   final String zone;
   final AtomicInteger calls = new AtomicInteger();
@@ -305,8 +307,22 @@ final class FakeNode implements AutoCloseable {
     }
 
     private void send(List<NodeAnswer> answers) {
-      if (!over && !answers.isEmpty()) {
-        router.onNext(NodeAnswerFrame.newBuilder().addAllAnswers(answers).build());
+      if (over) {
+        return;
+      }
+      NodeAnswerFrame.Builder frame = NodeAnswerFrame.newBuilder();
+      int bytes = 0;
+      for (NodeAnswer answer : answers) {
+        frame.addAnswers(answer);
+        bytes += answer.getSerializedSize();
+        if (bytes > FRAME_BYTES) {
+          router.onNext(frame.build());
+          frame.clear();
+          bytes = 0;
+        }
+      }
+      if (frame.getAnswersCount() > 0) {
+        router.onNext(frame.build());
       }
     }
 

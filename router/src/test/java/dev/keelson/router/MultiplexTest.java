@@ -137,9 +137,7 @@ class MultiplexTest {
     }
     assertThat(refused)
         .allMatch(answer -> answer.getError().getCode().equals("TOO_MANY_IN_FLIGHT"));
-    await()
-        .until(
-            () -> fixture.cluster.nodes.stream().mapToInt(FakeNode::held).sum() == 4_096);
+    await().until(() -> fixture.cluster.nodes.stream().mapToInt(FakeNode::held).sum() == 4_096);
 
     fixture.cluster.nodes.forEach(FakeNode::releaseHeld);
     for (int i = 0; i < 4_096; i++) {

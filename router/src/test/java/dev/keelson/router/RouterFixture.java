@@ -2,7 +2,6 @@ package dev.keelson.router;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.keelson.coordination.CatalogStore.KeyspaceDefaults;
 import dev.keelson.proto.v1.Cell;
 import dev.keelson.proto.v1.ClusteringColumn;
 import dev.keelson.proto.v1.Column;

@@ -154,7 +154,8 @@ class ScanTest {
     Iterator<ScanResponse> answers = fixture.client().scan(scanOf("a"));
     List<ScanResponse> taken = new ArrayList<>();
     taken.add(answers.next());
-    FakeNode leader = fixture.leaderOf(fixture.cluster.shard(taken.getFirst().getServed().getShard()));
+    FakeNode leader =
+        fixture.leaderOf(fixture.cluster.shard(taken.getFirst().getServed().getShard()));
     leader.breakStreams();
     answers.forEachRemaining(taken::add);
 

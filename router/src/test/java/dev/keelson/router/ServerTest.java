@@ -120,16 +120,18 @@ class ServerTest {
   @Test
   void the_catalog_can_be_changed_and_read() {
     fixture.createTable("second");
-    assertThat(errorOf(() -> {
-          fixture.createTable("second");
-          return "";
-        }).getCode())
+    assertThat(
+            errorOf(
+                    () -> {
+                      fixture.createTable("second");
+                      return "";
+                    })
+                .getCode())
         .isEqualTo("TABLE_EXISTS");
     DescribeTableRequest describe = DescribeTableRequest.newBuilder().setTable("second").build();
     assertThat(fixture.client().describeTable(describe).getTable().getDefinition().getName())
         .isEqualTo("second");
-    assertThat(
-            fixture.client().listTables(ListTablesRequest.getDefaultInstance()).getTablesCount())
+    assertThat(fixture.client().listTables(ListTablesRequest.getDefaultInstance()).getTablesCount())
         .isEqualTo(2);
     DropTableRequest drop = DropTableRequest.newBuilder().setTable("second").build();
     var unused = fixture.client().dropTable(drop);
@@ -138,9 +140,7 @@ class ServerTest {
     assertThat(
             errorOf(
                     () ->
-                        fixture
-                            .client()
-                            .get(getOf("a", 1).toBuilder().setTable("second").build()))
+                        fixture.client().get(getOf("a", 1).toBuilder().setTable("second").build()))
                 .getCode())
         .isEqualTo("TABLE_NOT_FOUND");
 
@@ -170,9 +170,7 @@ class ServerTest {
     fixture.put("a", 1, "x");
     assertThat(fixture.value("a", 1)).isEqualTo("x");
     assertThat(
-            errorOf(
-                    () ->
-                        fixture.client().listTables(ListTablesRequest.getDefaultInstance()))
+            errorOf(() -> fixture.client().listTables(ListTablesRequest.getDefaultInstance()))
                 .getCode())
         .isIn("METADATA_UNAVAILABLE", "DEADLINE_EXCEEDED");
     assertThat(health()).isEqualTo(ServingStatus.SERVING);
@@ -257,7 +255,9 @@ class ServerTest {
   void requests_are_counted_by_method_and_outcome() {
     fixture.put("a", 1, "x");
     fixture.put("a", 2, "x");
-    assertThat(errorOf(() -> fixture.client().get(getOf("a", 1).toBuilder().addColumns("no").build())).getCode())
+    assertThat(
+            errorOf(() -> fixture.client().get(getOf("a", 1).toBuilder().addColumns("no").build()))
+                .getCode())
         .isEqualTo("COLUMN_NOT_FOUND");
 
     await()

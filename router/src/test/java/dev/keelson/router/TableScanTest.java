@@ -71,11 +71,7 @@ class TableScanTest {
     for (int i = 0; i + 1 < answers.size(); i += 7) {
       List<String> seen = new ArrayList<>(buckets(answers.subList(0, i + 1)));
       seen.addAll(
-          buckets(
-              all(
-                  SCAN.toBuilder()
-                      .setContinuation(answers.get(i).getContinuation())
-                      .build())));
+          buckets(all(SCAN.toBuilder().setContinuation(answers.get(i).getContinuation()).build())));
       assertThat(seen).hasSize(ROWS).doesNotHaveDuplicates();
     }
   }
@@ -122,15 +118,11 @@ class TableScanTest {
     ByteString token = all(SCAN).getFirst().getContinuation();
 
     assertThat(
-            errorOf(
-                    () ->
-                        all(SCAN.toBuilder().setTable("others").setContinuation(token).build()))
+            errorOf(() -> all(SCAN.toBuilder().setTable("others").setContinuation(token).build()))
                 .getCode())
         .isEqualTo("INVALID_CONTINUATION");
     assertThat(
-            errorOf(
-                    () ->
-                        all(SCAN.toBuilder().setContinuation(token.substring(0, 9)).build()))
+            errorOf(() -> all(SCAN.toBuilder().setContinuation(token.substring(0, 9)).build()))
                 .getCode())
         .isEqualTo("INVALID_CONTINUATION");
   }
