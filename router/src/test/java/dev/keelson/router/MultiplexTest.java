@@ -107,7 +107,7 @@ class MultiplexTest {
     String other =
         LongStream.range(0, 100)
             .mapToObj(i -> "other" + i)
-            .filter(bucket -> !fixture.shardOf(bucket).leader.equals(slow.leader))
+            .filter(bucket -> fixture.leaderOf(fixture.shardOf(bucket)) != fixture.leaderOf(slow))
             .findFirst()
             .orElseThrow();
     fixture.leaderOf(slow).behaviour = Behaviour.SILENT;

@@ -188,6 +188,19 @@ class PointRequestsTest {
   }
 
   @Test
+  void a_batch_of_rows_beyond_one_answer_is_refused_and_breaks_nothing() {
+    BatchGetRequest.Builder request = BatchGetRequest.newBuilder().setTable("items");
+    fixture.put("heavy", 1, "x".repeat(1_000_000));
+    for (int i = 0; i < 40; i++) {
+      request.addKeys(BatchGetKey.newBuilder().addAllKey(key("heavy", 1)));
+    }
+
+    assertThat(errorOf(() -> fixture.client().batchGet(request.build())).getCode())
+        .isEqualTo("ANSWER_TOO_LARGE");
+    assertThat(fixture.openLinks()).isEqualTo(3);
+  }
+
+  @Test
   void an_empty_batch_get_is_answered_empty() {
     BatchGetRequest request = BatchGetRequest.newBuilder().setTable("items").build();
 

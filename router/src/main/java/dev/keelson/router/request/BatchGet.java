@@ -13,9 +13,13 @@ import dev.keelson.proto.v1.GetResponse;
 import dev.keelson.proto.v1.ReadOptions;
 import dev.keelson.proto.v1.Served;
 import dev.keelson.router.route.ShardReply;
+import dev.keelson.router.route.Target;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One BatchGet on its way: the answers of its shares, put together in the order of its keys. */
@@ -35,10 +39,22 @@ final class BatchGet {
     this.rows = new GetResponse[reads.size()];
   }
 
-  /** All shares are made before the first is sent. */
-  Share newShare() {
-    sharesOpen++;
-    return new Share();
+  /** The keys by the shard that holds them, so many at a time; made before the first is sent. */
+  List<Share> shares(Function<ShardRead, Target> targetOf, int greatest) {
+    List<Share> shares = new ArrayList<>();
+    Map<Target, Share> filling = new HashMap<>();
+    for (int place = 0; place < reads.size(); place++) {
+      Target target = targetOf.apply(reads.get(place));
+      Share share = filling.get(target);
+      if (share == null || share.places.size() == greatest) {
+        share = new Share(target);
+        filling.put(target, share);
+        shares.add(share);
+      }
+      share.places.add(place);
+    }
+    sharesOpen = shares.size();
+    return shares;
   }
 
   /** Shares may be answered on different event loops. */
@@ -64,12 +80,17 @@ final class BatchGet {
     return first;
   }
 
-  /** The keys that one shard holds. */
+  /** Some keys that one shard holds. */
   final class Share implements ShardReply {
+    private final Target target;
     private final List<Integer> places = new ArrayList<>();
 
-    void add(int place) {
-      places.add(place);
+    private Share(Target target) {
+      this.target = target;
+    }
+
+    Target target() {
+      return target;
     }
 
     ReadRows toReadRows(ReadOptions options) {

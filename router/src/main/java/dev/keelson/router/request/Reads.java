@@ -22,9 +22,7 @@ import dev.keelson.router.node.NodeRequest;
 import dev.keelson.router.route.ShardCalls;
 import dev.keelson.router.route.ShardReply;
 import dev.keelson.router.route.Target;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Reads of rows by their primary keys. */
 public final class Reads {
@@ -33,11 +31,16 @@ public final class Reads {
   private final ReadTranslator translator;
   private final Limits limits;
 
+  /** So many of the greatest rows fit into one message of a node with room to spare. */
+  private final int keysOfShare;
+
   public Reads(Tables tables, ShardCalls calls, Limits limits) {
     this.tables = tables;
     this.calls = calls;
     this.translator = new ReadTranslator(limits);
     this.limits = limits;
+    this.keysOfShare =
+        Math.max(1, limits.messageBytes() / (limits.keyBytes() + limits.rowBytes()) - 2);
   }
 
   public void get(GetRequest request, long deadlineNanos, Outcome<GetResponse> outcome) {
@@ -63,14 +66,16 @@ public final class Reads {
             outcome.answered(BatchGetResponse.getDefaultInstance());
             return;
           }
-          Map<Target, BatchGet.Share> shares = new LinkedHashMap<>();
           BatchGet batch = new BatchGet(reads, limits.answerBytes(), outcome);
-          for (int i = 0; i < reads.size(); i++) {
-            shares.computeIfAbsent(targetOf(reads.get(i)), it -> batch.newShare()).add(i);
-          }
-          shares.forEach(
-              (target, share) ->
-                  send(target, share.toReadRows(request.getOptions()), deadlineNanos, share));
+          batch
+              .shares(this::targetOf, keysOfShare)
+              .forEach(
+                  share ->
+                      send(
+                          share.target(),
+                          share.toReadRows(request.getOptions()),
+                          deadlineNanos,
+                          share));
         });
   }
 
