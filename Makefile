@@ -50,13 +50,13 @@ image: build ## one image for all processes, into dist/keelson-image.tar
 	@hack/image/build.sh
 
 k8s-up: image ## a real Kubernetes with three nodes in three zones on this machine, image loaded
-	@hack/k8s/up.sh
+	@hack/k8s/up.sh dist/keelson-image.tar
 
 k8s-down: ## stop it and leave nothing behind
 	@hack/k8s/down.sh
 
 kind-up: image ## the same with Docker and kind
-	@hack/k8s/kind-up.sh
+	@hack/k8s/kind-up.sh dist/keelson-image.tar
 
 e2e: ## the scenarios on the Kubernetes that KUBECONFIG names
 	@hack/e2e.sh
