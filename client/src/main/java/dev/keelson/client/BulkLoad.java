@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,12 +35,13 @@ public final class BulkLoad implements AutoCloseable {
 
   private static final int CHUNK_BYTES = 128 << 10;
   private static final int CHUNK_ROWS = 1_000;
-  private static final long MAX_UNACKNOWLEDGED_BYTES = 8L << 20;
+  private static final long MAX_UNACKNOWLEDGED_BYTES = 4L << 20;
 
   private final int columns;
   private final BulkSender sender;
   private final Set<Long> reported = new HashSet<>();
   private Consumer<RowError> onError = BulkLoad::refuse;
+  private LongConsumer onProgress = durable -> {};
   private BulkChunk chunk;
   private long rowsAdded;
   private long rowsFailed;
@@ -60,6 +62,12 @@ public final class BulkLoad implements AutoCloseable {
   /** What happens to rows that can't be written. Unless set, the first one ends the load. */
   public BulkLoad onError(Consumer<RowError> handler) {
     this.onError = handler;
+    return this;
+  }
+
+  /** What hears {@link #rowsDurable} each time the server acknowledged rows. */
+  public BulkLoad onProgress(LongConsumer handler) {
+    this.onProgress = handler;
     return this;
   }
 
@@ -102,6 +110,7 @@ public final class BulkLoad implements AutoCloseable {
     }
     long durable = rowsDurable();
     reported.removeIf(number -> number < durable);
+    onProgress.accept(durable);
   }
 
   /** Rows given so far. */

@@ -44,7 +44,9 @@ class BulkLoadTest {
   @Test
   void badRowsAreNamedByTheirNumberAndTheOthersArrive() {
     List<Long> bad = new ArrayList<>();
+    List<Long> progress = new ArrayList<>();
     try (BulkLoad load = numbers.load("n", "s")) {
+      load.onProgress(progress::add);
       load.onError(error -> bad.add(error.row()));
       for (int i = 0; i < 2_500; i++) {
         load.add(i % 1_000 == 7 ? null : i, "x");
@@ -53,6 +55,7 @@ class BulkLoadTest {
       assertThat(load.rowsFailed()).isEqualTo(3);
     }
     assertThat(bad).containsExactly(7L, 1_007L, 2_007L);
+    assertThat(progress).isSorted().endsWith(2_500L);
   }
 
   @Test

@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Carries a file's records into a table, and remembers how far it has come. */
 final class Load {
-  /** How many rows between two looks at progress and state. */
-  private static final int ROWS_BETWEEN_REPORTS = 2_000;
-
   /** Why a row was refused may be told some time after it counts as done. */
   private static final int ROWS_REMEMBERED = 64 << 10;
 
@@ -28,6 +25,7 @@ final class Load {
   private final List<@Nullable String> record = new ArrayList<>();
 
   private @Nullable LoadPlan plan;
+  private double fractionSkipped;
   private long rowsWritten;
   private long durableLine;
   private boolean durableLineKept = true;
@@ -73,15 +71,14 @@ final class Load {
     while (more && records.line() <= skipTo) {
       more = records.next(record);
     }
-    progress.skipped(skipTo == 0 ? 0 : source.fraction());
+    fractionSkipped = skipTo == 0 ? 0 : source.fraction();
+    progress.skipped(fractionSkipped);
     try (BulkLoad load = table.table().load(how.columns().toArray(String[]::new))) {
+      load.onProgress(durable -> report(load));
       load.onError(error -> refused(lines.line(error.row()), error.failure().getMessage()));
       try {
-        for (long rows = 1; more; rows++) {
+        while (more) {
           add(load, how);
-          if (rows % ROWS_BETWEEN_REPORTS == 0) {
-            report(load);
-          }
           more = records.next(record);
         }
         rowsWritten = load.finish();
@@ -117,7 +114,11 @@ final class Load {
 
   private void report(BulkLoad load) {
     advance(load);
-    progress.show(source.fraction(), load.rowsDurable(), bad.count());
+    double sent = load.rowsAdded() == 0 ? 1 : (double) load.rowsDurable() / load.rowsAdded();
+    progress.show(
+        fractionSkipped + (source.fraction() - fractionSkipped) * sent,
+        load.rowsDurable(),
+        bad.count());
     long now = System.nanoTime();
     if (now - lastSaved > SAVE_NANOS) {
       lastSaved = now;

@@ -66,7 +66,7 @@ final class TopologyDrawing {
     cells.add(
         String.format(
             Locale.ROOT,
-            "%d  %s %08x–%08x  term %d",
+            "%3d  %s %08x–%08x  term %d",
             shard.id(),
             shard.keyspace(),
             shard.rangeStart(),
