@@ -1,8 +1,11 @@
 package dev.keelson.datanode.journal;
 
+import com.google.protobuf.UnsafeByteOperations;
+import dev.keelson.core.replication.LogEntry;
 import dev.keelson.core.replication.Position;
 import dev.keelson.core.replication.ReplicaState;
 import dev.keelson.core.shard.ShardId;
+import dev.keelson.proto.internal.v1.Entry;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -54,13 +57,22 @@ final class Fold {
     }
     return switch (header.kind()) {
       case GROUP -> false;
-      case ENTRY -> entry(header, location);
+      case ENTRY -> entry(header, payload, location);
       case STATE, RESET, SHARD -> stateRecord(header, payload);
       case DROP -> drop(header.shardId());
     };
   }
 
-  private boolean entry(RecordHeader header, long location) {
+  /** Whether {@link #record} needs the payload of this one. */
+  boolean wantsPayload(RecordHeader header) {
+    if (header.kind() != RecordKind.ENTRY) {
+      return header.length() <= ReplicaStates.MAX_BYTES;
+    }
+    FoldedShard shard = shards.get(header.shardId());
+    return shard != null && shard.isUnsure();
+  }
+
+  private boolean entry(RecordHeader header, byte[] payload, long location) {
     FoldedShard shard = shards.get(header.shardId());
     if (shard == null) {
       unknownDamage = true;
@@ -68,7 +80,8 @@ final class Fold {
       return false;
     }
     segments.entryAdded(location);
-    boolean taken = shard.entry(header.position(), location);
+    boolean taken =
+        shard.entry(header.position(), location, before -> follows(header, payload, before));
     if (!taken) {
       segments.entryForgotten(location);
       findings.add(
@@ -79,6 +92,18 @@ final class Fold {
               + shard.log().last().index());
     }
     return taken;
+  }
+
+  private static boolean follows(RecordHeader header, byte[] payload, int before) {
+    Entry.Kind kind = Entry.Kind.forNumber(header.entryKind());
+    return kind != null
+        && new LogEntry(
+                header.term(),
+                header.index(),
+                kind,
+                UnsafeByteOperations.unsafeWrap(payload),
+                header.checksum())
+            .follows(before);
   }
 
   private boolean stateRecord(RecordHeader header, byte[] payload) {

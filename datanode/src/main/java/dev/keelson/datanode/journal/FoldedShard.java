@@ -3,6 +3,7 @@ package dev.keelson.datanode.journal;
 import dev.keelson.core.replication.Position;
 import dev.keelson.core.replication.ReplicaState;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /**
  * One replica while the journal is read at start, and what damage has done to it.
@@ -43,10 +44,25 @@ final class FoldedShard {
     return holed || lost;
   }
 
-  /** Whether the entry has a place in the log; if not there is a hole before it. */
-  boolean entry(Position position, long location) {
+  boolean isUnsure() {
+    return sureEnd != SURE;
+  }
+
+  /**
+   * Whether the entry has a place in the log; if not there is a hole before it.
+   *
+   * @param follows whether it was made to follow an entry with that checksum; asked while unsure,
+   *     since the entry before may be one that a lost record has cancelled
+   */
+  boolean entry(Position position, long location, IntPredicate follows) {
     long index = position.index();
     if (index > log.last().index() + 1 || index <= log.state().base().index()) {
+      holed = true;
+      return false;
+    }
+    if (isUnsure() && !followsItsPredecessor(index, follows)) {
+      cutTo(index - 1);
+      sureEnd = Math.min(sureEnd, log.last().index());
       holed = true;
       return false;
     }
@@ -55,10 +71,14 @@ final class FoldedShard {
     }
     log.entry(position, location);
     holed = false;
-    if (sureEnd != SURE) {
+    if (isUnsure()) {
       sureEnd = Math.min(sureEnd, index - 1);
     }
     return true;
+  }
+
+  private boolean followsItsPredecessor(long index, IntPredicate follows) {
+    return positionAt(index - 1).filter(before -> follows.test(before.checksum())).isPresent();
   }
 
   void state(ReplicaState state) {
@@ -115,7 +135,7 @@ final class FoldedShard {
 
   /** All that is known to be durable was read, and with it the hope to learn what is missing. */
   void endDurable() {
-    if (sureEnd != SURE) {
+    if (isUnsure()) {
       cutToSureEnd();
       lost = true;
     }

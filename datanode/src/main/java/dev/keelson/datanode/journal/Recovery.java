@@ -273,7 +273,6 @@ final class Recovery {
   /** Hands a segment's records to the fold. */
   private final class FoldingVisitor implements SegmentScan.Visitor {
     private static final byte[] NOTHING = {};
-    private static final int MAX_STATE_BYTES = ReplicaStates.MAX_BYTES;
     private final SegmentInput input;
 
     FoldingVisitor(SegmentInput input) {
@@ -282,8 +281,7 @@ final class Recovery {
 
     @Override
     public void record(RecordHeader header, long position) {
-      boolean state = header.kind() != RecordKind.ENTRY && header.length() <= MAX_STATE_BYTES;
-      byte[] payload = state ? input.payload(header, position) : NOTHING;
+      byte[] payload = fold.wantsPayload(header) ? input.payload(header, position) : NOTHING;
       fold.record(header, payload, Location.of(input.number(), position));
     }
 

@@ -19,7 +19,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by the loop; only {@link #copy} runs in the background.
  */
 final class StoreCopy {
-  private static final int PAGE_KEYS = 256;
+  /**
+   * Many, since each page waits for the background to be scheduled; handing one out takes well
+   * below a millisecond.
+   */
+  private static final int PAGE_KEYS = 4096;
+
   private static final byte[] BEGINNING = {};
 
   private final RowStore from;

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keelson.core.replication.LogEntry;
 import dev.keelson.core.replication.Position;
+import dev.keelson.core.shard.ShardId;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +33,11 @@ class JournalDamageTest {
   }
 
   /** The byte where the payload of the entry begins, in the first segment. */
-  private long payloadOf(dev.keelson.core.shard.ShardId shard, int index) throws Exception {
+  private long payloadOf(ShardId shard, int index) throws Exception {
+    return payloadsOf(shard, index).getFirst();
+  }
+
+  private List<Long> payloadsOf(ShardId shard, int index) throws Exception {
     SegmentInput input = new SegmentInput(1, bench.disk.open(Segment.fileName(1)), 64 << 10);
     List<Long> found = new ArrayList<>();
     new SegmentScan(input, 0, input.size())
@@ -57,7 +62,7 @@ class JournalDamageTest {
               @Override
               public void damage(long from, long to) {}
             });
-    return found.getFirst();
+    return found;
   }
 
   @Test
@@ -104,6 +109,26 @@ class JournalDamageTest {
     assertThat(opened.shard(A).orElseThrow().damaged()).isTrue();
     assertThat(opened.shard(B).orElseThrow().damaged()).isFalse();
     assertThat(bench.readAll(B, 1)).hasSize(60);
+  }
+
+  @Test
+  void a_later_end_that_agrees_does_not_hide_a_lost_entry_in_the_middle() throws Exception {
+    List<LogEntry> renewed = entries(entries.get(8).position(), 2, 5, PAYLOAD);
+    for (LogEntry entry : renewed) {
+      bench.write(batch(A, List.of(entry)));
+    }
+    List<LogEntry> more = entries(entries.getLast().position(), 1, 40, PAYLOAD);
+    for (LogEntry entry : more) {
+      bench.write(batch(B, List.of(entry)));
+    }
+    bench.disk.corrupt(
+        Segment.fileName(1), payloadsOf(A, 10).getLast() - RecordHeader.BYTES + 20, 0x10);
+
+    OpenedJournal opened = bench.reopenAfterKill();
+
+    assertThat(opened.shard(A).orElseThrow().damaged()).isTrue();
+    assertThat(bench.readAll(A, 1)).isEqualTo(entries.subList(0, 10));
+    assertThat(opened.shard(B).orElseThrow().damaged()).isFalse();
   }
 
   @Test

@@ -65,6 +65,8 @@ class ChronicleRowsTest extends OrderedRowsContract {
   @Test
   @Tag("long")
   void a_million_rows_with_growth() throws Exception {
+    RowsDirectory.open(directory, background).warmUp();
+    background.submit(() -> {}).get(120, TimeUnit.SECONDS);
     try (OrderedRows rows = open()) {
       Random random = new Random(5);
       int count = 1_000_000;
