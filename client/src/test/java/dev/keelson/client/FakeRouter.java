@@ -4,12 +4,9 @@ import com.google.protobuf.Any;
 import dev.keelson.proto.v1.AdminGrpc;
 import dev.keelson.proto.v1.Answer;
 import dev.keelson.proto.v1.BatchGetResponse;
-import dev.keelson.proto.v1.BulkLoadError;
-import dev.keelson.proto.v1.BulkLoadHeader;
 import dev.keelson.proto.v1.BulkLoadRequest;
 import dev.keelson.proto.v1.BulkLoadResponse;
 import dev.keelson.proto.v1.Call;
-import dev.keelson.proto.v1.Cell;
 import dev.keelson.proto.v1.ClientFrame;
 import dev.keelson.proto.v1.CreateTableRequest;
 import dev.keelson.proto.v1.CreateTableResponse;
@@ -35,7 +32,6 @@ import dev.keelson.proto.v1.ScanRequest;
 import dev.keelson.proto.v1.ScanResponse;
 import dev.keelson.proto.v1.ScanTableRequest;
 import dev.keelson.proto.v1.ServerFrame;
-import dev.keelson.proto.v1.Tuple;
 import dev.keelson.proto.v1.WriteId;
 import dev.keelson.proto.v1.WriteOperation;
 import io.grpc.Server;
@@ -326,7 +322,11 @@ public final class FakeRouter implements AutoCloseable {
     return takes;
   }
 
-  private synchronized boolean takesChunk() {
+  synchronized StatusRuntimeException loadFailure() {
+    return loadFailure;
+  }
+
+  synchronized boolean takesChunk() {
     boolean takes = chunksBeforeBreak-- > 0;
     chunksBeforeBreak = takes ? chunksBeforeBreak : Integer.MAX_VALUE;
     return takes;
@@ -438,72 +438,7 @@ public final class FakeRouter implements AutoCloseable {
 
     @Override
     public StreamObserver<BulkLoadRequest> bulkLoad(StreamObserver<BulkLoadResponse> observer) {
-      return new Load(observer);
-    }
-  }
-
-  private final class Load implements StreamObserver<BulkLoadRequest> {
-    private final StreamObserver<BulkLoadResponse> observer;
-    private BulkLoadHeader header = BulkLoadHeader.getDefaultInstance();
-    private long rows;
-    private boolean broken;
-
-    Load(StreamObserver<BulkLoadResponse> observer) {
-      this.observer = observer;
-    }
-
-    @Override
-    public void onNext(BulkLoadRequest request) {
-      if (broken) {
-        return;
-      }
-      if (request.hasHeader()) {
-        header = request.getHeader();
-      }
-      if (!takesChunk()) {
-        broken = true;
-        observer.onError(loadFailure);
-        return;
-      }
-      BulkLoadResponse.Builder response = BulkLoadResponse.newBuilder();
-      try {
-        for (Tuple tuple : request.getRowsList()) {
-          put(tuple, response);
-          rows++;
-        }
-        observer.onNext(response.setRowsDurable(rows).build());
-      } catch (FakeDatabase.Refusal refusal) {
-        broken = true;
-        observer.onError(status(refusal.error()));
-      }
-    }
-
-    private void put(Tuple tuple, BulkLoadResponse.Builder response) {
-      List<Cell> cells = new ArrayList<>();
-      for (int i = 0; i < header.getColumnsCount(); i++) {
-        cells.add(
-            Cell.newBuilder().setColumn(header.getColumns(i)).setValue(tuple.getValues(i)).build());
-      }
-      try {
-        database.put(header.getTable(), cells);
-      } catch (FakeDatabase.Refusal refusal) {
-        if (refusal.error().getCode().equals("TABLE_NOT_FOUND")) {
-          throw refusal;
-        }
-        response.addErrors(BulkLoadError.newBuilder().setRow(rows).setError(refusal.error()));
-      }
-    }
-
-    @Override
-    public void onError(Throwable cancelled) {
-      broken = true;
-    }
-
-    @Override
-    public void onCompleted() {
-      if (!broken) {
-        observer.onCompleted();
-      }
+      return new FakeLoad(FakeRouter.this, database, observer);
     }
   }
 }
