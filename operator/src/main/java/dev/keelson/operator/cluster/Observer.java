@@ -1,6 +1,8 @@
 package dev.keelson.operator.cluster;
 
 import dev.keelson.crds.v1alpha1.DatabaseCluster;
+import dev.keelson.crds.v1alpha1.Replicas;
+import dev.keelson.operator.database.DatabaseReport;
 import dev.keelson.operator.database.DatabaseView;
 import dev.keelson.operator.resources.Kind;
 import dev.keelson.operator.resources.Names;
@@ -35,11 +37,18 @@ final class Observer {
   }
 
   Observation observe(DatabaseCluster cluster, Watched watched) {
+    Map<ObjectKey, HasMetadata> objects = objects(cluster, watched);
     return new Observation(
-        objects(cluster, watched),
+        objects,
         claims(cluster, watched),
         watched.of(Pod.class, cluster).toList(),
-        database.ask(Names.of(cluster).endpoint()));
+        ask(cluster, new PodGroups(cluster, objects).routers()));
+  }
+
+  private DatabaseReport ask(DatabaseCluster cluster, Replicas routers) {
+    return routers.ready() == 0
+        ? new DatabaseReport.Unreachable("no router is ready")
+        : database.ask(Names.of(cluster).endpoint());
   }
 
   private Map<ObjectKey, HasMetadata> objects(DatabaseCluster cluster, Watched watched) {
