@@ -24,7 +24,7 @@ import dev.keelson.datanode.shard.LoopSettings;
 import dev.keelson.datanode.shard.MetadataShardRecords;
 import dev.keelson.datanode.shard.ShardLoop;
 import dev.keelson.datanode.shard.ShardOpening;
-import dev.keelson.datanode.storage.InMemoryRows;
+import dev.keelson.datanode.storage.RowsDirectory;
 import dev.keelson.datanode.wire.NettyLoop;
 import dev.keelson.proto.internal.v1.NodeRecord;
 import dev.keelson.runtime.admission.Admission;
@@ -44,6 +44,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One data node. Its parts are handed to a {@link Lifecycle}, which closes them in the opposite
@@ -56,12 +58,19 @@ import java.util.concurrent.TimeUnit;
  * </pre>
  */
 public final class DataNode {
+  private static final Logger LOG = LoggerFactory.getLogger(DataNode.class);
+
   private final DataNodeConfig config;
   private final Lifecycle lifecycle;
   private final NodeFailure failure;
   private final Health health;
   private final Metrics metrics;
   private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
+
+  /** Platform threads, since Chronicle keeps much per thread; two, so that growing takes turns. */
+  private final ExecutorService rowThreads =
+      Executors.newFixedThreadPool(2, Thread.ofPlatform().name("rows-", 0).daemon().factory());
+
   private final EventLoops eventLoops;
   private final Transport transport;
   private final NettyLoop loopExecutor;
@@ -69,6 +78,7 @@ public final class DataNode {
   private final JournalThread journalThread;
   private final FileDisk disk;
   private final OpenedJournal opened;
+  private final RowsDirectory rows;
   private final NodeState state;
   private final PeerLinks links;
   private final ShardLoop loop;
@@ -111,6 +121,7 @@ public final class DataNode {
     this.metrics = metrics;
     long startedAt = System.nanoTime();
     lifecycle.add("background", background::shutdownNow);
+    lifecycle.add("row threads", this::endRowThreads);
     eventLoops = lifecycle.add("event loops", startLoops());
     transport = new Transport(eventLoops, config.net());
     loopExecutor = new NettyLoop(eventLoops.loops().getFirst());
@@ -118,6 +129,8 @@ public final class DataNode {
     journalThread = lifecycle.add("journal thread", new JournalThread(failure::failed));
     disk = lifecycle.add("disk", FileDisk.open(membership.directory().journal()));
     opened = openJournal();
+    rows = RowsDirectory.open(membership.directory().rows(), rowThreads);
+    rows.warmUp();
     state = new NodeState(membership.guard());
     LoopInbox inbox = new LoopInbox();
     links = newLinks(inbox);
@@ -200,13 +213,7 @@ public final class DataNode {
     LoopSettings settings =
         LoopSettings.defaults(self.node(), self.boot(), self.disk(), promiseUntil);
     ShardOpening opening =
-        new ShardOpening(
-            settings,
-            loopExecutor,
-            opened,
-            shard -> new InMemoryRows(),
-            new SplittableRandom(),
-            state);
+        new ShardOpening(settings, loopExecutor, opened, rows::rows, new SplittableRandom(), state);
     ShardLoop made =
         new ShardLoop(
             settings,
@@ -313,5 +320,18 @@ public final class DataNode {
     disk.close();
     membership.directory().close();
     background.shutdownNow();
+    endRowThreads();
+  }
+
+  /** Not interrupted: Chronicle takes that badly. */
+  private void endRowThreads() {
+    rowThreads.shutdown();
+    try {
+      if (!rowThreads.awaitTermination(5, TimeUnit.SECONDS)) {
+        LOG.warn("the threads that move rows are still busy");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

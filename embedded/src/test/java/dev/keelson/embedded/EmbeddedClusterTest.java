@@ -1,0 +1,101 @@
+package dev.keelson.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keelson.client.ClusterDescription;
+import dev.keelson.client.ClusterDescription.Shard;
+import dev.keelson.client.KeelsonClient;
+import dev.keelson.client.Row;
+import dev.keelson.client.Table;
+import dev.keelson.client.TableDefinition;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class EmbeddedClusterTest {
+  private static final Duration READY = Duration.ofSeconds(40);
+
+  @TempDir private Path directory;
+
+  @Test
+  void acknowledged_rows_outlive_the_loss_of_a_leader_and_a_restart_of_everything()
+      throws Exception {
+    try (EmbeddedCluster cluster = EmbeddedCluster.start(EmbeddedConfig.in(directory));
+        KeelsonClient client = KeelsonClient.connect(cluster.address())) {
+      cluster.awaitReady(READY);
+      client
+          .schema()
+          .createTable(
+              TableDefinition.parse("places (code STRING, name STRING, PRIMARY KEY ((code)))"));
+      Table places = client.table("places");
+      for (int i = 0; i < 50; i++) {
+        places.put(Row.of("code", "c" + i).with("name", "before"));
+      }
+
+      cluster.stopNode(aLeader(client.describeCluster()));
+      for (int i = 0; i < 50; i++) {
+        assertThat(places.get(Row.of("code", "c" + i))).isPresent();
+        places.put(Row.of("code", "d" + i).with("name", "after"));
+      }
+      assertThat(cluster.runningNodes()).hasSize(2);
+    }
+
+    try (EmbeddedCluster cluster = EmbeddedCluster.start(EmbeddedConfig.in(directory));
+        KeelsonClient client = KeelsonClient.connect(cluster.address())) {
+      cluster.awaitReady(READY);
+      Table places = client.table("places");
+      for (int i = 0; i < 50; i++) {
+        assertThat(places.get(Row.of("code", "c" + i))).isPresent();
+        assertThat(places.get(Row.of("code", "d" + i))).isPresent();
+      }
+    }
+  }
+
+  private static String aLeader(ClusterDescription cluster) {
+    Optional<Shard> led =
+        cluster.shards().stream().filter(it -> !it.leader().isEmpty()).findFirst();
+    return led.orElseThrow().leader();
+  }
+
+  @Test
+  void one_node_is_a_cluster_too() throws Exception {
+    EmbeddedConfig one = EmbeddedConfig.in(directory).withNodes(1, 1);
+    try (EmbeddedCluster cluster = EmbeddedCluster.start(one);
+        KeelsonClient client = KeelsonClient.connect(cluster.address())) {
+      cluster.awaitReady(READY);
+
+      assertThat(client.describeCluster().members()).hasSize(1);
+    }
+  }
+
+  @Test
+  void a_directory_in_use_or_of_another_size_is_refused() throws Exception {
+    EmbeddedConfig one = EmbeddedConfig.in(directory).withNodes(1, 1);
+    try (EmbeddedCluster cluster = EmbeddedCluster.start(one)) {
+      assertThat(cluster.nodes()).containsExactly("n1");
+      assertThatThrownBy(() -> EmbeddedCluster.start(one).close())
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("is used by another process");
+    }
+
+    assertThatThrownBy(() -> EmbeddedCluster.start(EmbeddedConfig.in(directory)).close())
+        .hasMessageContaining("holds a cluster of 1 nodes, not of 3");
+  }
+
+  @Test
+  void nodes_are_started_and_stopped_by_name() throws Exception {
+    try (EmbeddedCluster cluster =
+        EmbeddedCluster.start(EmbeddedConfig.in(directory).withNodes(1, 1))) {
+      assertThatThrownBy(() -> cluster.startNode("n1")).hasMessageContaining("runs already");
+      assertThatThrownBy(() -> cluster.stopNode("n9")).hasMessageContaining("there is no node n9");
+      cluster.stopNode("n1");
+      assertThatThrownBy(() -> cluster.stopNode("n1")).hasMessageContaining("does not run");
+      cluster.startNode("n1");
+      cluster.awaitReady(READY);
+    }
+  }
+}
