@@ -42,6 +42,7 @@ final class HostedShard {
   private long applied;
   private long toldApplied;
   private boolean replaying;
+  private boolean refreshing;
   private boolean stopped;
 
   /** A value that was taken and waits for the proof that its taker still led. */
@@ -203,6 +204,17 @@ final class HostedShard {
 
   boolean isBehind() {
     return !replaying && !stopped && applied < replica.commitIndex();
+  }
+
+  /** Whether the record may be read from etcd again: one question at a time. */
+  boolean mayRefresh() {
+    boolean may = !refreshing;
+    refreshing = true;
+    return may;
+  }
+
+  void refreshed() {
+    refreshing = false;
   }
 
   void replaying(boolean running) {

@@ -201,8 +201,8 @@ public final class ShardLoop {
       output.swap().ifPresent(it -> swap(shard, it));
       output.logReads().forEach(it -> readLog(shard, it));
       output.alarm().ifPresent(events::alarm);
-      if (output.refresh()) {
-        records.read(shard.id(), found -> found.ifPresent(this::configured));
+      if (output.refresh() && shard.mayRefresh()) {
+        refresh(shard);
       }
       return Optional.of(output);
     } catch (RuntimeException e) {
@@ -256,6 +256,17 @@ public final class ShardLoop {
   private void swap(HostedShard shard, SwapRequest request) {
     records.swap(
         request.next(), current -> give(shard, new Input.SwapAnswered(request.attempt(), current)));
+  }
+
+  private void refresh(HostedShard shard) {
+    records.read(
+        shard.id(),
+        found ->
+            enqueue(
+                () -> {
+                  shard.refreshed();
+                  found.ifPresent(it -> shard.add(new Input.Configured(it)));
+                }));
   }
 
   private void readLog(HostedShard shard, LogReadRequest request) {
