@@ -47,7 +47,7 @@ final class Modules {
 
   static Path root() {
     Path here = Path.of("").toAbsolutePath();
-    return Files.exists(here.resolve("architecture")) ? here : here.getParent();
+    return Files.exists(here.resolve("architecture")) ? here : here.resolve("..").normalize();
   }
 
   static List<Path> sources(String module) throws java.io.IOException {

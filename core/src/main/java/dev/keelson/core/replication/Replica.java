@@ -300,7 +300,9 @@ public final class Replica {
     return leadership.isPresent() && leadership.get().isServing();
   }
 
-  /** Leads, but takes no writes, since another is about to lead: a moment of a planned hand-over. */
+  /**
+   * Leads, but takes no writes, since another is about to lead: a moment of a planned hand-over.
+   */
   public boolean isReleasing() {
     return leadership.isPresent() && leadership.get().isReleasing();
   }

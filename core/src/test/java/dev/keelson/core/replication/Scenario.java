@@ -1,0 +1,137 @@
+package dev.keelson.core.replication;
+
+import com.google.protobuf.ByteString;
+import dev.keelson.core.shard.Election;
+import dev.keelson.core.shard.HashRange;
+import dev.keelson.core.shard.NodeId;
+import dev.keelson.core.shard.ReplicaId;
+import dev.keelson.core.shard.ShardConfig;
+import dev.keelson.core.shard.ShardId;
+import dev.keelson.proto.internal.v1.Append;
+import dev.keelson.proto.internal.v1.AppendAck;
+import dev.keelson.proto.internal.v1.BecomeLeader;
+import dev.keelson.proto.internal.v1.Entry;
+import dev.keelson.proto.internal.v1.NewTerm;
+import dev.keelson.proto.internal.v1.PeerMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/**
+ * One replica, a, of a shard with the voters a, b and c; the test plays the others, the journal and
+ * etcd.
+ */
+final class Scenario {
+  static final NodeId A = new NodeId("a");
+  static final NodeId B = new NodeId("b");
+  static final NodeId C = new NodeId("c");
+  static final long BOOT = 7;
+  static final long SECOND = 1_000_000_000L;
+
+  final Replica replica;
+  final List<Outgoing> sent = new ArrayList<>();
+  Output last;
+  long now = 100 * SECOND;
+  private long revision = 1;
+  private long persistSequence;
+
+  Scenario() {
+    this(ReplicaState.fresh("disk-a"));
+  }
+
+  Scenario(ReplicaState state) {
+    replica =
+        new Replica(
+            config(0, Optional.empty()),
+            A,
+            BOOT,
+            ReplicationSettings.DEFAULTS,
+            new SplittableRandom(1),
+            state,
+            Position.ZERO,
+            List.of(),
+            0,
+            now);
+    last = step(new Input.PeerFound(B, "disk-b"), new Input.PeerFound(C, "disk-c"));
+  }
+
+  ShardConfig config(long term, Optional<NodeId> leader) {
+    return new ShardConfig(
+        new ShardId(1),
+        1,
+        HashRange.ALL,
+        term,
+        term == 0 ? Optional.empty() : Optional.of(new Election(B, 1, term)),
+        leader,
+        List.of(new ReplicaId(A, "disk-a"), new ReplicaId(B, "disk-b"), new ReplicaId(C, "disk-c")),
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        revision++);
+  }
+
+  /** One step; its messages are gathered in {@link #sent}. */
+  Output step(Input... inputs) {
+    sent.clear();
+    last = replica.step(List.of(inputs), now);
+    persistSequence = Math.max(persistSequence, last.persistSequence());
+    sent.addAll(last.messages());
+    return last;
+  }
+
+  Output receive(NodeId from, PeerMessage.Builder message) {
+    return step(new Input.Received(from, 1, message.build()));
+  }
+
+  /** Everything handed to the journal is durable. */
+  Output persist() {
+    return step(new Input.Persisted(persistSequence));
+  }
+
+  Output newTerm(NodeId from, long term) {
+    return receive(
+        from,
+        PeerMessage.newBuilder().setNewTerm(NewTerm.newBuilder().setTerm(term).setNonce(term)));
+  }
+
+  /** Fences a, names it in etcd and tells it to lead. */
+  void lead(long term) {
+    newTerm(B, term);
+    persist();
+    step(new Input.Configured(config(term, Optional.of(A))));
+    becomeLeader(term, replica.head(), BOOT);
+  }
+
+  Output becomeLeader(long term, Position head, long boot) {
+    return receive(
+        B,
+        PeerMessage.newBuilder()
+            .setBecomeLeader(
+                BecomeLeader.newBuilder().setTerm(term).setHead(head.toProto()).setBoot(boot)));
+  }
+
+  Output ack(NodeId from, long term, long index) {
+    return receive(
+        from,
+        PeerMessage.newBuilder()
+            .setAppendAck(
+                AppendAck.newBuilder().setTerm(term).setAccepted(true).setMatchIndex(index)));
+  }
+
+  Output append(NodeId from, long term, Position previous, long commit, LogEntry... entries) {
+    Append.Builder append =
+        Append.newBuilder().setTerm(term).setPrevious(previous.toProto()).setCommitIndex(commit);
+    List.of(entries).forEach(it -> append.addEntries(it.toProto()));
+    return receive(from, PeerMessage.newBuilder().setAppend(append));
+  }
+
+  static LogEntry entry(Position previous, long term, String payload) {
+    return LogEntry.following(previous, term, Entry.Kind.COMMAND, ByteString.copyFromUtf8(payload));
+  }
+
+  /** The messages of one kind among those of the last step. */
+  List<PeerMessage> sent(PeerMessage.BodyCase kind) {
+    return sent.stream().map(Outgoing::message).filter(it -> it.getBodyCase() == kind).toList();
+  }
+}
