@@ -119,13 +119,21 @@ final class Fold {
     }
     FoldedShard shard = shards.get(header.shardId());
     if (shard == null) {
-      add(header.shardId(), state.get());
+      addUnnamed(header, state.get());
     } else if (header.kind() == RecordKind.RESET) {
       shard.reset(state.get());
     } else {
       shard.state(state.get());
     }
     return true;
+  }
+
+  /** After damage a replica may only seem to be new: what was lost may have been its beginning. */
+  private void addUnnamed(RecordHeader header, ReplicaState state) {
+    FoldedShard added = add(header.shardId(), state);
+    if (unknownDamage && header.kind() == RecordKind.STATE) {
+      added.unsure();
+    }
   }
 
   private void settle(ShardId id, ReplicaState state, Position end) {

@@ -143,6 +143,7 @@ final class FoldedShard {
 
   /** Everything was read. */
   void conclude() {
+    endDurable();
     Position base = log.state().base();
     if (log.first() > base.index() + 1) {
       log.reset(log.state());

@@ -132,6 +132,21 @@ class JournalDamageTest {
   }
 
   @Test
+  void a_replica_whose_beginning_is_lost_does_not_pass_for_a_new_one() throws Exception {
+    bench.write(JournalBatch.builder().state(A, state(2)));
+    bench.write(batch(B, entries(entries.getLast().position(), 1, 1, 10)));
+    int firstState = SegmentHeader.FIRST_RECORD + RecordHeader.BYTES;
+    bench.disk.corrupt(Segment.fileName(1), firstState + 20, 0x10);
+
+    OpenedJournal opened = bench.reopenAfterKill();
+
+    RecoveredShard known = opened.shard(A).orElseThrow();
+    assertThat(known.damaged()).isTrue();
+    assertThat(known.state().term()).isEqualTo(2);
+    assertThat(known.state().suspended()).isTrue();
+  }
+
+  @Test
   void a_cancelled_entry_may_be_damaged() throws Exception {
     List<LogEntry> renewed = entries(entries.get(2).position(), 2, 1, PAYLOAD);
     bench.write(batch(A, renewed));
