@@ -62,7 +62,7 @@ public final class Router implements AutoCloseable {
   private final Transport transport;
   private final Health health;
   private final Metrics metrics;
-  private final Limits limits = Limits.DEFAULTS;
+  private final Limits limits;
   private final int port;
 
   private Router(
@@ -73,6 +73,7 @@ public final class Router implements AutoCloseable {
     this.transport = new Transport(loops, config.net());
     this.health = health;
     this.metrics = metrics;
+    this.limits = config.limits();
     this.port = compose();
   }
 
@@ -180,7 +181,7 @@ public final class Router implements AutoCloseable {
             lookup.patient(tables), calls, writes, blocking(sessions), limits, LoadConfig.DEFAULTS),
         work,
         new Deadlines(
-            config.defaultDeadline(), config.greatestDeadline(), config.greatestStreamDeadline()),
+            limits.defaultDeadline(), config.greatestDeadline(), limits.greatestDeadline()),
         requestMetrics,
         transport.loops());
   }
