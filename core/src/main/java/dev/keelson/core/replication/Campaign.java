@@ -47,6 +47,10 @@ final class Campaign {
   private long releasedTerm;
   private long attempt;
   private boolean swapping;
+
+  /** Our own term when the swap that runs was sent: etcd can't know an older one (R14). */
+  private long termAsked;
+
   private NodeId chosen;
   private NewTermAnswer chosenAnswer = NewTermAnswer.getDefaultInstance();
 
@@ -93,13 +97,9 @@ final class Campaign {
     if (current.isEmpty()) {
       return;
     }
-    if (current.get().term() < situation.term()) {
+    if (current.get().term() < termAsked) {
       situation.raiseAlarm(
-          situation.shard
-              + ": etcd says term "
-              + current.get().term()
-              + ", we know "
-              + situation.term());
+          situation.shard + ": etcd says term " + current.get().term() + ", we knew " + termAsked);
       stop();
       return;
     }
@@ -277,6 +277,7 @@ final class Campaign {
   private void swap(ShardConfig next) {
     if (!swapping) {
       swapping = true;
+      termAsked = situation.term();
       attempt++;
       situation.out().swap(attempt, next);
     }

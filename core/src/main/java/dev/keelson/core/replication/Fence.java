@@ -42,6 +42,7 @@ final class Fence {
   boolean promise(NodeId leader, long leaderBoot, long term, long now) {
     if (term != situation.term()
         || situation.state().retired()
+        || situation.state().isUnsure()
         || !situation.state().acceptedLeader().filter(leader::equals).isPresent()
         || waiting.getTerm() > term) {
       return false;

@@ -58,6 +58,10 @@ final class Following {
   /** At most one leader per term, durably (R3). */
   private boolean accepts(NodeId from, long term) {
     ReplicaState state = situation.state();
+    if (state.isUnsure() && term < situation.config().term()) {
+      // It may have been fenced since, and have lost the memory of it.
+      return false;
+    }
     if (term == state.term() && state.acceptedLeader().isPresent()) {
       return state.acceptedLeader().get().equals(from) && !from.equals(situation.self);
     }

@@ -235,7 +235,8 @@ public final class Replica {
 
   private void confirm(NodeId from, Confirm question) {
     ReplicaState state = situation.state();
-    if (state.term() == question.getTerm()
+    if (!state.isUnsure()
+        && state.term() == question.getTerm()
         && state.acceptedLeader().filter(from::equals).isPresent()) {
       ConfirmAnswer.Builder answer =
           ConfirmAnswer.newBuilder().setTerm(question.getTerm()).setRound(question.getRound());

@@ -42,6 +42,14 @@ public record ReplicaState(
         storage, ofTerm, Optional.of(leader), retired, suspended, doubtful, base, commitHint);
   }
 
+  /**
+   * Whether it may have forgotten what it did, a fence included (R13): it takes part only in the
+   * newest term that etcd knows of, and confirms and promises nothing.
+   */
+  boolean isUnsure() {
+    return suspended || doubtful;
+  }
+
   /** Its log is known to be complete again. */
   ReplicaState trusted() {
     return new ReplicaState(storage, term, acceptedLeader, retired, false, false, base, commitHint);

@@ -353,15 +353,46 @@ class ReplicaTest {
 
   @Test
   void anEtcdThatKnowsAnOlderTermThanWeDoIsAnAlarm() {
-    scenario.now += SECOND;
-    SwapRequest request = scenario.step(new Input.Tick()).swap().orElseThrow();
-    scenario.newTerm(B, 9);
+    SwapRequest request = claimed(9);
 
     scenario.step(
         new Input.SwapAnswered(
             request.attempt(), Optional.of(scenario.config(4, Optional.empty()))));
 
     assertThat(scenario.last.alarm()).isPresent();
+  }
+
+  @Test
+  void aTermThatWeLearntWhileEtcdAnsweredIsNoAlarm() {
+    SwapRequest request = claimed(9);
+    scenario.newTerm(B, 11);
+
+    scenario.step(
+        new Input.SwapAnswered(
+            request.attempt(), Optional.of(scenario.config(10, Optional.empty()))));
+
+    assertThat(scenario.last.alarm()).isEmpty();
+  }
+
+  @Test
+  void aReplicaThatMayHaveForgottenAFenceFollowsNoOlderLeader() {
+    Scenario unsure = new Scenario(ReplicaState.fresh("disk-a").withDoubt(false, true));
+    unsure.step(new Input.Configured(unsure.config(3, Optional.of(C))));
+
+    unsure.append(B, 2, Position.ZERO, 0, entry(Position.ZERO, 2, "x"));
+    assertThat(unsure.replica.head()).isEqualTo(Position.ZERO);
+
+    unsure.append(C, 3, Position.ZERO, 0, entry(Position.ZERO, 3, "x"));
+    assertThat(unsure.replica.head().index()).isEqualTo(1);
+    assertThat(unsure.replica.promise(C, 1, 3, unsure.now)).isFalse();
+  }
+
+  /** Fenced into a term whose election comes to nothing, so that we claim the next. */
+  private SwapRequest claimed(long term) {
+    fenced(term);
+    scenario.step(new Input.Configured(scenario.config(term, Optional.empty())));
+    scenario.now += 5 * SECOND;
+    return scenario.step(new Input.Tick()).swap().orElseThrow();
   }
 
   /** Leads, and its barrier is committed and applied. */

@@ -97,7 +97,7 @@ public final class ShardOpening {
   /** R13: something durable was lost, and it may have been this replica's. */
   private ReplicaState fresh() {
     ReplicaState state = ReplicaState.fresh(settings.disk());
-    return opened.unknownDamage() ? state.withDoubt(true, false) : state;
+    return state.withDoubt(opened.unknownDamage(), opened.doubtful());
   }
 
   private void finish(
