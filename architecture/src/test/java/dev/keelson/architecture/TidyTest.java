@@ -47,8 +47,7 @@ class TidyTest {
 
   @Test
   void packagesAreNamedAfterSomething() throws IOException {
-    assertThat(sources())
-        .noneMatch(it -> NAMES_OF_NOTHING.contains(folder(it)));
+    assertThat(sources()).noneMatch(it -> NAMES_OF_NOTHING.contains(folder(it)));
   }
 
   @Test

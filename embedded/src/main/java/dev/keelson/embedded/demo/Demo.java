@@ -16,8 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * {@code demo DATA_FOLDER CLUSTER_FOLDER}: starts three nodes in three zones, loads airports, cities and 300,000 flights,
- * asks about them, stops the leader of a busy shard under a writer, and stays up; {@code DEMO_EXIT=1} ends it instead.
+ * {@code demo DATA_FOLDER CLUSTER_FOLDER}: starts three nodes in three zones, loads airports,
+ * cities and 300,000 flights, asks about them, stops the leader of a busy shard under a writer, and
+ * stays up; {@code DEMO_EXIT=1} ends it instead.
  */
 public final class Demo {
   private static final Duration READY = Duration.ofSeconds(60);
@@ -80,10 +81,21 @@ public final class Demo {
       String definition = Files.readString(data.resolve(table + ".table"));
       keelson("create-table", "--if-not-exists", definition);
     }
-    keelson("load", data.resolve("airports.csv").toString(), "--table", "airports", "--map", "iata=code");
+    keelson(
+        "load",
+        data.resolve("airports.csv").toString(),
+        "--table",
+        "airports",
+        "--map",
+        "iata=code");
     keelson("load", data.resolve("cities.csv.gz").toString(), "--table", "cities");
     keelson(
-        "load", data.resolve("flights.csv.gz").toString(), "--table", "flights", "--line-number", "line");
+        "load",
+        data.resolve("flights.csv.gz").toString(),
+        "--table",
+        "flights",
+        "--line-number",
+        "line");
   }
 
   private void ask() {
@@ -91,11 +103,25 @@ public final class Demo {
     keelson("get", "airports", "ATL");
     say("What leaves Atlanta between eight and ten past eight on New Year's Day 2001:");
     keelson(
-        "scan", "flights", "ATL", "--from", "2001-01-01T08:00", "--to", "2001-01-01T08:10",
-        "--columns", "departure,destination,delay_minutes");
+        "scan",
+        "flights",
+        "ATL",
+        "--from",
+        "2001-01-01T08:00",
+        "--to",
+        "2001-01-01T08:10",
+        "--columns",
+        "departure,destination,delay_minutes");
     say("The three newest departures of San Francisco:");
     keelson(
-        "scan", "flights", "SFO", "--reverse", "--limit", "3", "--columns", "departure,destination");
+        "scan",
+        "flights",
+        "SFO",
+        "--reverse",
+        "--limit",
+        "3",
+        "--columns",
+        "departure,destination");
     say("All flights of all shards, counted:");
     keelson("scan", "flights", "--count");
     say("First answers after " + elapsed() + ".");

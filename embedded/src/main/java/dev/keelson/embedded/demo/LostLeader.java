@@ -82,7 +82,10 @@ final class LostLeader {
     return missing == 0;
   }
 
-  /** Writes rows to all shards, one after the other; the longest wait for an answer is the blackout that a client sees. */
+  /**
+   * Writes rows to all shards, one after the other; the longest wait for an answer is the blackout
+   * that a client sees.
+   */
   private final class Writer implements Runnable {
     private final Set<Long> acknowledged = new HashSet<>();
     private long failed;

@@ -47,7 +47,8 @@ final class SimulatedClient {
   }
 
   /**
-   * @param readsOnly asks a leader again and again, as long as that answers: who would notice that it is none any more
+   * @param readsOnly asks a leader again and again, as long as that answers: who would notice that
+   *     it is none any more
    */
   SimulatedClient(Cluster cluster, Registers registers, boolean readsOnly) {
     this.readsOnly = readsOnly;
