@@ -1,7 +1,8 @@
 # shellcheck shell=bash disable=SC2154
 # The cluster's certificate authority, and a certificate and kubeconfig for each who talks to the API server.
 
-key() { openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "$@" 2>>"$state/log/openssl.log"; }
+# RSA: the Java client for Kubernetes reads no elliptic keys without a library of its own.
+key() { openssl req -newkey rsa:2048 -nodes "$@" 2>>"$state/log/openssl.log"; }
 
 certificate() { # FILE SUBJECT [ALTERNATIVE_NAMES]
   local pki=$state/pki
