@@ -3,12 +3,14 @@ package dev.keelson.datanode;
 import dev.keelson.coordination.MetadataStore;
 import dev.keelson.coordination.MetadataStore.Subscription;
 import dev.keelson.core.replication.ReplicationSettings;
+import dev.keelson.core.shard.ShardId;
 import dev.keelson.datanode.controller.Controller;
 import dev.keelson.datanode.disk.FileDisk;
 import dev.keelson.datanode.journal.Journal;
 import dev.keelson.datanode.journal.JournalConfig;
 import dev.keelson.datanode.journal.JournalThread;
 import dev.keelson.datanode.journal.OpenedJournal;
+import dev.keelson.datanode.journal.RecoveredShard;
 import dev.keelson.datanode.membership.ClusterJoin;
 import dev.keelson.datanode.membership.Membership;
 import dev.keelson.datanode.membership.NodeDirectory;
@@ -183,6 +185,19 @@ public final class DataNode {
     OpenedJournal journal =
         Journal.open(disk, JournalConfig.DEFAULT, journalThread, background, failure::failed);
     lifecycle.add("journal", this::closeJournal);
+    journal.findings().forEach(it -> LOG.warn("journal: {}", it));
+    List<ShardId> damaged =
+        journal.shards().values().stream()
+            .filter(RecoveredShard::damaged)
+            .map(RecoveredShard::shard)
+            .sorted()
+            .toList();
+    if (!damaged.isEmpty() || journal.unknownDamage()) {
+      LOG.error(
+          "the journal is damaged: replicas of {} are suspended until they have caught up{}",
+          damaged,
+          journal.unknownDamage() ? ", and any that it doesn't know of" : "");
+    }
     return journal;
   }
 

@@ -37,6 +37,8 @@ public final class DataNodeMain {
       throws IOException, InterruptedException {
     Metrics metrics = new Metrics(BuildInfo.version()).withVirtualMachine();
     Health health = new Health();
+    // Else the node would pass for ready while it waits for etcd: its parts don't exist yet.
+    Health.Part begin = health.part("start");
     lifecycle.add(
         "health", HealthServer.start(settings.node().healthListen().resolve(), health, metrics));
     MetadataStore store = lifecycle.add("etcd", EtcdMetadataStore.connect(settings.etcd()));
@@ -48,6 +50,7 @@ public final class DataNodeMain {
           metrics,
           lifecycle,
           (why, cause) -> lifecycle.fail(ExitCode.FAILED, why, cause));
+      begin.ready();
     } catch (StartRefusedException e) {
       lifecycle.fail(ExitCode.MISCONFIGURED, String.valueOf(e.getMessage()), e);
     }

@@ -46,6 +46,8 @@ public final class RouterMain {
 
   private static void start(ProcessConfig config, Lifecycle lifecycle) throws IOException {
     Health health = new Health();
+    // Else the router would pass for ready before its parts exist.
+    Health.Part begin = health.part("start");
     Metrics metrics = new Metrics(BuildInfo.version()).withVirtualMachine();
     HealthServer probes = HealthServer.start(config.healthListen().resolve(), health, metrics);
     lifecycle.add("probes", probes);
@@ -57,6 +59,7 @@ public final class RouterMain {
         lifecycle.add("metadata store", EtcdMetadataStore.connect(config.etcd()));
     Router router =
         lifecycle.add("router", Router.start(config.router(), store, loops, health, metrics));
+    begin.ready();
     log.info(
         "keelson-router listens on {}:{}, probes on port {}",
         config.router().listen().host(),

@@ -81,7 +81,7 @@ public final class FileDisk implements Disk {
    * Zeros are written, not skipped: a later write then never has to allocate or to fail for want of
    * room.
    */
-  private static void fillWithZeros(Path path, FileChannel channel, long size) throws IOException {
+  private void fillWithZeros(Path path, FileChannel channel, long size) throws IOException {
     try {
       ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(ZERO_BYTES, size));
       for (long at = 0; at < size; ) {
@@ -91,7 +91,15 @@ public final class FileDisk implements Disk {
       channel.force(true);
     } catch (IOException noRoom) {
       Files.deleteIfExists(path);
-      throw noRoom;
+      throw new IOException(
+          "can't make "
+              + path
+              + " of "
+              + (size >> 20)
+              + " MiB, "
+              + (usableBytes() >> 20)
+              + " MiB are free there: make room on the volume, or give the node a larger one",
+          noRoom);
     }
   }
 

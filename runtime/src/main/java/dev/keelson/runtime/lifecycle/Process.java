@@ -72,7 +72,7 @@ public final class Process {
       start.start(config, lifecycle);
       lifecycle.await();
     } catch (Exception e) {
-      lifecycle.fail(ExitCode.FAILED, "it could not start", e);
+      lifecycle.fail(ExitCode.FAILED, "it could not start: " + e.getMessage(), e);
     }
     lifecycle.close();
     LOG.info("{} stopped", name);
