@@ -159,6 +159,24 @@ class FailoverTest {
 
   @Test
   void what_hangs_on_an_old_leader_goes_to_the_new_one_as_soon_as_the_map_names_it() {
+    whatHangsIsFreedBy(
+        () -> {
+          fixture.cluster.elects(shard);
+          shard.leader = follower.id;
+          fixture.cluster.publish(shard);
+        });
+  }
+
+  @Test
+  void what_hangs_on_an_old_leader_is_freed_too_when_the_election_was_not_seen() {
+    whatHangsIsFreedBy(
+        () -> {
+          fixture.cluster.leads(shard, follower);
+          fixture.cluster.publish(shard);
+        });
+  }
+
+  private void whatHangsIsFreedBy(Runnable election) {
     long session = fixture.openSession();
     leader.behaviour = Behaviour.SILENT;
     CompletableFuture<WriteResponse> named = putLater(putOf("a", 1, "x", session, 1), LONG);
@@ -167,8 +185,7 @@ class FailoverTest {
         CompletableFuture.supplyAsync(() -> fixture.client(LONG).get(getOf("a", 3)), THREADS);
     await().until(() -> leader.held() == 3);
 
-    fixture.cluster.leads(shard, follower);
-    fixture.cluster.publish(shard);
+    election.run();
 
     assertThat(named.join().getServed().getNode()).isEqualTo(follower.id.name());
     assertThat(read.join().getServed().getNode()).isEqualTo(follower.id.name());

@@ -60,10 +60,13 @@ public final class ShardCalls {
     ShardMap before = leaders.map();
     leaders.mapChanged(changed);
     for (ShardConfig shard : changed.shards()) {
+      // An election shows twice: first as a later term without a leader, then with one.
       boolean newLeader =
-          shard.leader().isPresent()
-              && before.shard(shard.id()).map(old -> old.term() < shard.term()).orElse(false);
-      if (newLeader) {
+          before
+              .shard(shard.id())
+              .map(old -> old.term() < shard.term() || old.leader().isEmpty())
+              .orElse(false);
+      if (newLeader && shard.leader().isPresent()) {
         leaveOldLeaders(shard.id(), shard.leader().get());
       }
     }
