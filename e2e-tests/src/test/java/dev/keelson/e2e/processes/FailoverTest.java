@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class FailoverTest {
   private static final int ROUNDS = Integer.getInteger("keelson.failover.rounds", 5);
   private static final Duration GOAL =
-      Duration.parse(System.getProperty("keelson.failover.goal", "PT1.5S"));
+      Duration.parse(System.getProperty("keelson.failover.goal", "PT3S"));
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final SplittableRandom random = new SplittableRandom();
