@@ -32,9 +32,7 @@ leave_out() { # TITLE WHY
 
 # The tests of all modules, the long and the etcd ones too; those of other processes and of Kubernetes come later.
 modules() {
-  ETCD=$(hack/tools/install.sh etcd)/etcd
-  export ETCD
-  hack/tools/install.sh grpcurl >/dev/null &&
+  hack/tools/install.sh etcd grpcurl >/dev/null &&
     mvn -B -ntp -q spotless:check &&
     mvn -B -ntp package -Dmaven.test.failure.ignore=true -Dtest.excluded.groups=processes,kubernetes 2>&1 |
     grep --line-buffered -E "Tests run:.*(Time|FAIL)|simulated|ERROR|BUILD|Reactor Summary|SUCCESS|FAILURE"

@@ -74,7 +74,8 @@ install() { # NAME
   local name folder package version
   if [ "$1" = etcd ] && [ -n "${ETCD:-}" ]; then
     [ -x "$ETCD" ] || fail "ETCD=$ETCD is not an executable file"
-    ln -sfn "$ETCD" "$bin/etcd"
+    # It may be the very link that an earlier call made.
+    [ "$ETCD" -ef "$bin/etcd" ] || ln -sfn "$ETCD" "$bin/etcd"
     return
   fi
   read -r name folder package <<<"$(row "$1")"

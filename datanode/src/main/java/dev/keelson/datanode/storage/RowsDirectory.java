@@ -30,7 +30,8 @@ public final class RowsDirectory {
   public static RowsDirectory open(Path directory, Executor background) throws IOException {
     Files.createDirectories(directory);
     for (Path leftOver : files(directory)) {
-      Files.delete(leftOver);
+      // Whoever had it may be deleting it right now.
+      Files.deleteIfExists(leftOver);
     }
     return new RowsDirectory(directory, background);
   }
