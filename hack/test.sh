@@ -60,6 +60,21 @@ count() { # ATTRIBUTE
     sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" | awk '{sum += $1} END {print sum + 0}'
 }
 
+# One line for each test that failed, with the first line of what it said.
+failures() {
+  find . -path '*/target/surefire-reports/TEST-*.xml' -exec awk '
+    /<testcase / {
+      name = $0; sub(/.* name="/, "", name); sub(/".*/, "", name)
+      class = $0; sub(/.* classname="/, "", class); sub(/".*/, "", class)
+    }
+    /<(failure|error)[ >]/ {
+      said = $0
+      if (!sub(/.* message="/, "", said)) sub(/.*<(failure|error)[^>]*>/, "", said)
+      sub(/(&#10;|").*/, "", said)
+      print "FAILED " class "." name ": " substr(said, 1, 400)
+    }' {} +
+}
+
 find . -path '*/target/surefire-reports' -type d -prune -exec rm -rf {} +
 part "modules: format, checks, architecture, unit, simulation, etcd" modules
 part "processes: three data nodes, two routers and an etcd, with faults" processes
@@ -72,6 +87,7 @@ fi
 
 echo
 [ -z "$left_out" ] || echo "LEFT OUT${left_out}"
+failures
 wrong=$(($(count errors) + $(count failures) + failed))
 skipped=$(count skipped)
 echo "all of it took $((SECONDS - started)) s"

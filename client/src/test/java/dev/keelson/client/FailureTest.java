@@ -190,8 +190,10 @@ class FailureTest {
     client.table("airports").put(KEY);
     AsyncTable airports = client.table("airports").async();
     int before = router.frames();
-    // Submitted by the event loop itself, so they all arrive in one turn.
-    List<CompletableFuture<Lookup>> answers =
+    // The first answer is held until its continuation is in place: so the event loop itself submits
+    // the others, and all of them arrive in one turn.
+    router.hold();
+    CompletableFuture<List<CompletableFuture<Lookup>>> submitted =
         airports
             .get(KEY)
             .thenApply(
@@ -201,8 +203,10 @@ class FailureTest {
                     started.add(airports.get(KEY));
                   }
                   return started;
-                })
-            .join();
+                });
+    await().until(() -> router.heldCount() == 1);
+    router.release();
+    List<CompletableFuture<Lookup>> answers = submitted.join();
     answers.forEach(CompletableFuture::join);
     assertThat(router.frames() - before).isEqualTo(2);
   }
