@@ -41,11 +41,14 @@ import dev.keelson.runtime.net.RpcServer;
 import dev.keelson.runtime.net.Transport;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -324,6 +327,11 @@ public final class DataNode {
 
   public NodeIdentity identity() {
     return membership.identity();
+  }
+
+  /** The shards that this node leads and serves now; waits for a turn of its loop. */
+  public Set<ShardId> led() throws InterruptedException, ExecutionException, TimeoutException {
+    return report.led();
   }
 
   /** Ends as a killed process would: nothing is said, handed over or made durable. */

@@ -8,9 +8,9 @@ import dev.keelson.coordination.MetadataStore.Swap;
 import dev.keelson.core.shard.NodeId;
 import dev.keelson.core.shard.ReplicaId;
 import dev.keelson.core.shard.ShardConfig;
+import dev.keelson.core.shard.ShardId;
 import dev.keelson.datanode.membership.Membership;
 import dev.keelson.proto.internal.v1.NodeRecord;
-import dev.keelson.proto.internal.v1.ReplicaStatus;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
@@ -21,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +55,7 @@ final class LeaderEvacuation {
   void run() throws InterruptedException {
     long deadline = System.nanoTime() + config.handOverLimit().toNanos();
     try {
-      Set<Integer> led = led();
+      Set<ShardId> led = report.led();
       if (led.isEmpty() || config.handOverLimit().isZero()) {
         return;
       }
@@ -64,24 +63,17 @@ final class LeaderEvacuation {
       registration.leave(Duration.ofSeconds(1));
       Map<NodeId, Integer> others = others(deadline);
       host.shards().stream()
-          .filter(it -> led.contains(it.id().number()))
+          .filter(it -> led.contains(it.id()))
           .forEach(it -> successor(it, others).ifPresent(next -> prefer(it, next)));
-      Set<Integer> left = led;
+      Set<ShardId> left = led;
       while (!left.isEmpty() && !others.isEmpty() && System.nanoTime() < deadline) {
         Thread.sleep(LOOK_MILLIS);
-        left = led();
+        left = report.led();
       }
       LOG.info("handed over {} of {} leaders", led.size() - left.size(), led.size());
     } catch (ExecutionException | TimeoutException | InvalidProtocolBufferException e) {
       LOG.info("stopping without handing over leaders: {}", e.toString());
     }
-  }
-
-  private Set<Integer> led() throws InterruptedException, ExecutionException, TimeoutException {
-    return report.replicas().stream()
-        .filter(it -> it.getRole().equals("LEADER"))
-        .map(ReplicaStatus::getShard)
-        .collect(Collectors.toSet());
   }
 
   /** Who could lead, and how much each leads when all is well. */

@@ -1,5 +1,6 @@
 package dev.keelson.datanode;
 
+import dev.keelson.core.shard.ShardId;
 import dev.keelson.datanode.controller.Controller;
 import dev.keelson.datanode.journal.Journal;
 import dev.keelson.datanode.membership.NodeIdentity;
@@ -14,10 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /** How this node is, for the admin service. Blocks for as long as the loop takes to turn. */
 final class NodeReport implements NodeDescription {
@@ -66,6 +69,14 @@ final class NodeReport implements NodeDescription {
 
   List<String> complaints() {
     return state.complaints(journal.full(), host.lostReplicas());
+  }
+
+  /** The shards that this node leads and serves. */
+  Set<ShardId> led() throws InterruptedException, ExecutionException, TimeoutException {
+    return replicas().stream()
+        .filter(it -> it.getRole().equals("LEADER"))
+        .map(it -> new ShardId(it.getShard()))
+        .collect(Collectors.toSet());
   }
 
   List<ReplicaStatus> replicas() throws InterruptedException, ExecutionException, TimeoutException {

@@ -20,6 +20,8 @@ import picocli.CommandLine.Option;
 /** {@code keelson dev}: a cluster in this process until it is interrupted. */
 @Command(
     name = "dev",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
     description = "Runs a whole cluster in this process, for development. Ctrl-C stops it.",
     footer = {
       "",
@@ -31,13 +33,19 @@ import picocli.CommandLine.Option;
 public final class DevCommand implements CliCommand, Callable<Integer> {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
-  @Option(names = "--nodes", description = "Data nodes (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--nodes", paramLabel = "N", description = "Data nodes. Default: 3.")
   private int nodes = 3;
 
-  @Option(names = "--zones", description = "Zones that they are spread over (default: as nodes).")
+  @Option(
+      names = "--zones",
+      paramLabel = "N",
+      description = "Zones that they are spread over. Default: one for each node, at most 3.")
   private int zones;
 
-  @Option(names = "--shards", description = "Of the keyspace main (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--shards",
+      paramLabel = "N",
+      description = "Into how many shards a keyspace is cut. Default: 12.")
   private int shards = 12;
 
   @Option(
@@ -49,7 +57,7 @@ public final class DevCommand implements CliCommand, Callable<Integer> {
   @Option(
       names = "--listen",
       paramLabel = "HOST:PORT",
-      description = "Where clients connect (default: ${DEFAULT-VALUE}).")
+      description = "Where clients connect. Default: 127.0.0.1:7400.")
   private String listen = "127.0.0.1:7400";
 
   @Override
@@ -59,19 +67,40 @@ public final class DevCommand implements CliCommand, Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException, TimeoutException {
-    Path kept = data;
-    Path directory = kept != null ? kept : Files.createTempDirectory("keelson-dev-");
-    int usedZones = zones == 0 ? Math.min(nodes, 3) : zones;
-    EmbeddedConfig config =
-        new EmbeddedConfig(nodes, usedZones, directory, Address.parse(listen), shards);
+    EmbeddedConfig config = config();
+    boolean keeps = data != null;
     CountDownLatch stopped = new CountDownLatch(1);
-    EmbeddedCluster cluster = EmbeddedCluster.start(config);
+    EmbeddedCluster cluster = start(config, keeps);
     Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> stop(cluster, kept == null, directory, stopped)));
+        .addShutdownHook(new Thread(() -> stop(cluster, !keeps, config.directory(), stopped)));
     cluster.awaitReady(START_LIMIT);
-    greet(cluster, config, kept != null, System.out);
+    greet(cluster, config, keeps, System.out);
     stopped.await();
     return 0;
+  }
+
+  private EmbeddedConfig config() throws IOException {
+    int usedZones = zones == 0 ? Math.min(nodes, 3) : zones;
+    Path kept = data;
+    // What is wrong is found before anything is made.
+    EmbeddedConfig config =
+        new EmbeddedConfig(
+            nodes, usedZones, kept != null ? kept : Path.of(""), Address.parse(listen), shards);
+    return kept != null ? config : config.withDirectory(Files.createTempDirectory("keelson-dev-"));
+  }
+
+  private static EmbeddedCluster start(EmbeddedConfig config, boolean keeps)
+      throws IOException, InterruptedException {
+    boolean started = false;
+    try {
+      EmbeddedCluster cluster = EmbeddedCluster.start(config);
+      started = true;
+      return cluster;
+    } finally {
+      if (!started && !keeps) {
+        removeAll(config.directory());
+      }
+    }
   }
 
   private static void greet(

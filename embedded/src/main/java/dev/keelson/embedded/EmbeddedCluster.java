@@ -2,6 +2,7 @@ package dev.keelson.embedded;
 
 import dev.keelson.coordination.CatalogStore.KeyspaceDefaults;
 import dev.keelson.coordination.InMemoryMetadataStore;
+import dev.keelson.core.shard.ShardId;
 import dev.keelson.router.Router;
 import dev.keelson.router.RouterConfig;
 import dev.keelson.runtime.health.Health;
@@ -11,8 +12,10 @@ import dev.keelson.runtime.net.EventLoops;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -42,13 +45,20 @@ public final class EmbeddedCluster implements AutoCloseable {
   private final Map<String, EmbeddedNode> running = new TreeMap<>();
   private final EventLoops routerLoops;
   private final Health routerHealth = new Health();
+  private final DefaultKeyspace keyspace;
   private final Router router;
 
-  private EmbeddedCluster(EmbeddedConfig config, ClusterDirectory directory) throws IOException {
+  private EmbeddedCluster(
+      EmbeddedConfig config,
+      ClusterDirectory directory,
+      InMemoryMetadataStore metadata,
+      EventLoops routerLoops)
+      throws IOException {
     this.config = config;
     this.directory = directory;
-    this.metadata = InMemoryMetadataStore.open(directory.metadata());
-    this.routerLoops = EventLoops.start("router", 1);
+    this.metadata = metadata;
+    this.routerLoops = routerLoops;
+    this.keyspace = DefaultKeyspace.follow(metadata.connect());
     this.router =
         Router.start(
             RouterConfig.DEFAULTS
@@ -66,12 +76,12 @@ public final class EmbeddedCluster implements AutoCloseable {
    * Starts a cluster, or the one that the directory holds. Shards have their leaders a moment
    * later: see {@link #awaitReady}.
    *
-   * @throws IOException when the directory is in use, is damaged, or holds another number of nodes
+   * @throws IOException when the directory is in use, is damaged, or holds another number of nodes,
+   *     or when somebody else listens there
    */
   public static EmbeddedCluster start(EmbeddedConfig config)
       throws IOException, InterruptedException {
-    ClusterDirectory directory = ClusterDirectory.open(config);
-    EmbeddedCluster cluster = new EmbeddedCluster(config, directory);
+    EmbeddedCluster cluster = open(config);
     boolean started = false;
     try {
       for (String name : cluster.nodes()) {
@@ -82,6 +92,24 @@ public final class EmbeddedCluster implements AutoCloseable {
     } finally {
       if (!started) {
         cluster.close();
+      }
+    }
+  }
+
+  private static EmbeddedCluster open(EmbeddedConfig config) throws IOException {
+    ClusterDirectory directory = ClusterDirectory.open(config);
+    EventLoops loops = EventLoops.start("router", 1);
+    boolean opened = false;
+    try {
+      EmbeddedCluster cluster =
+          new EmbeddedCluster(
+              config, directory, InMemoryMetadataStore.open(directory.metadata()), loops);
+      opened = true;
+      return cluster;
+    } finally {
+      if (!opened) {
+        loops.close();
+        directory.close();
       }
     }
   }
@@ -136,7 +164,10 @@ public final class EmbeddedCluster implements AutoCloseable {
     return "zone-" + (node % config.zones() + 1);
   }
 
-  /** Waits until all running nodes and the router are ready and clients can be served. */
+  /**
+   * Waits until all running nodes and the router are ready, and each shard of the default keyspace
+   * has a leader that serves.
+   */
   public void awaitReady(Duration limit) throws InterruptedException, TimeoutException {
     long deadline = System.nanoTime() + limit.toNanos();
     while (!isReady()) {
@@ -147,12 +178,23 @@ public final class EmbeddedCluster implements AutoCloseable {
     }
   }
 
-  private synchronized boolean isReady() {
-    return routerHealth.isReady() && running.values().stream().allMatch(EmbeddedNode::isReady);
+  private synchronized boolean isReady() throws InterruptedException {
+    return routerHealth.isReady()
+        && running.values().stream().allMatch(EmbeddedNode::isReady)
+        && keyspace.isServedBy(led());
   }
 
-  private synchronized String report() {
+  private Set<ShardId> led() throws InterruptedException {
+    Set<ShardId> led = new HashSet<>();
+    for (EmbeddedNode node : running.values()) {
+      led.addAll(node.led());
+    }
+    return led;
+  }
+
+  private synchronized String report() throws InterruptedException {
     List<String> lines = new ArrayList<>(List.of("router: " + oneLine(routerHealth.report())));
+    lines.add("shards: " + keyspace.unserved(led()));
     running.forEach((name, node) -> lines.add(name + ": " + oneLine(node.report())));
     return String.join("; ", lines);
   }
@@ -165,6 +207,7 @@ public final class EmbeddedCluster implements AutoCloseable {
   @Override
   public synchronized void close() throws IOException {
     router.close();
+    keyspace.close();
     List<Thread> stopping =
         running.values().stream().map(it -> Thread.ofVirtual().start(it::close)).toList();
     running.clear();

@@ -31,6 +31,11 @@ public record EmbeddedConfig(int nodes, int zones, Path directory, Address liste
     return new EmbeddedConfig(otherNodes, otherZones, directory, listen, shards);
   }
 
+  /** The same in another directory. */
+  EmbeddedConfig withDirectory(Path other) {
+    return new EmbeddedConfig(nodes, zones, other, listen, shards);
+  }
+
   /** The same at another address. */
   public EmbeddedConfig withListen(Address address) {
     return new EmbeddedConfig(nodes, zones, directory, address, shards);

@@ -3,6 +3,7 @@ package dev.keelson.embedded;
 import dev.keelson.coordination.MetadataStore;
 import dev.keelson.core.limit.Limits;
 import dev.keelson.core.shard.NodeId;
+import dev.keelson.core.shard.ShardId;
 import dev.keelson.datanode.DataNode;
 import dev.keelson.datanode.DataNodeConfig;
 import dev.keelson.datanode.controller.ControllerConfig;
@@ -16,6 +17,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,6 +112,15 @@ final class EmbeddedNode {
 
   boolean isReady() {
     return health.isReady();
+  }
+
+  /** The shards that it leads and serves; none when it does not answer. */
+  Set<ShardId> led() throws InterruptedException {
+    try {
+      return node.led();
+    } catch (ExecutionException | TimeoutException e) {
+      return Set.of();
+    }
   }
 
   String report() {

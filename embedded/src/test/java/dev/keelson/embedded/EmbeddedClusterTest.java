@@ -9,7 +9,10 @@ import dev.keelson.client.KeelsonClient;
 import dev.keelson.client.Row;
 import dev.keelson.client.Table;
 import dev.keelson.client.TableDefinition;
+import dev.keelson.runtime.config.Address;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -59,6 +62,34 @@ final class EmbeddedClusterTest {
     Optional<Shard> led =
         cluster.shards().stream().filter(it -> !it.leader().isEmpty()).findFirst();
     return led.orElseThrow().leader();
+  }
+
+  @Test
+  void a_ready_cluster_has_a_leader_that_serves_for_each_shard() throws Exception {
+    EmbeddedConfig one = EmbeddedConfig.in(directory).withNodes(1, 1);
+    try (EmbeddedCluster cluster = EmbeddedCluster.start(one);
+        KeelsonClient client = KeelsonClient.connect(cluster.address())) {
+      cluster.awaitReady(READY);
+
+      assertThat(client.describeCluster().shards())
+          .hasSize(12)
+          .allMatch(shard -> shard.leader().equals("n1"));
+    }
+  }
+
+  @Test
+  void an_address_in_use_is_refused_with_a_sentence() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      EmbeddedConfig config =
+          EmbeddedConfig.in(directory)
+              .withNodes(1, 1)
+              .withListen(new Address("127.0.0.1", taken.getLocalPort()));
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(() -> EmbeddedCluster.start(config).close())
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining("can't listen on 127.0.0.1:" + taken.getLocalPort());
+      }
+    }
   }
 
   @Test

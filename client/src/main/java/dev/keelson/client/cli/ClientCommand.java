@@ -2,6 +2,8 @@ package dev.keelson.client.cli;
 
 import dev.keelson.client.KeelsonClient;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,6 +32,24 @@ abstract class ClientCommand implements Callable<Integer> {
 
   final OutputFormat output() {
     return parent.options().output();
+  }
+
+  /**
+   * Says what was done: the sentence to people, the fields to programs.
+   *
+   * @param fields with a fixed order of iteration
+   */
+  final void done(String sentence, Map<String, Object> fields) {
+    switch (output()) {
+      case table -> out().println(sentence);
+      case json -> out().println(Json.text(fields));
+      case csv -> {
+        try (RowPrinter printer =
+            RowPrinter.to(out(), OutputFormat.csv, List.copyOf(fields.keySet()))) {
+          printer.row(List.copyOf(fields.values()));
+        }
+      }
+    }
   }
 
   final PrintWriter out() {

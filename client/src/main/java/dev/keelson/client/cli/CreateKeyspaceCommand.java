@@ -3,6 +3,7 @@ package dev.keelson.client.cli;
 import dev.keelson.client.KeelsonClient;
 import dev.keelson.client.KeyspaceDefinition;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -38,8 +39,6 @@ final class CreateKeyspaceCommand extends ClientCommand {
   @Override
   void run(KeelsonClient client) {
     client.schema().createKeyspace(new KeyspaceDefinition(name, shards, replicas, zones));
-    if (output() == OutputFormat.table) {
-      out().println("created " + name);
-    }
+    done("created " + name, Map.of("created", name));
   }
 }

@@ -3,6 +3,7 @@ package dev.keelson.client.cli;
 import dev.keelson.client.KeelsonClient;
 import dev.keelson.client.TableDefinition;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -40,8 +41,6 @@ final class CreateTableCommand extends ClientCommand {
     } else {
       client.schema().createTable(table);
     }
-    if (output() == OutputFormat.table) {
-      out().println("created " + table.name());
-    }
+    done("created " + table.name(), Map.of("created", table.name()));
   }
 }

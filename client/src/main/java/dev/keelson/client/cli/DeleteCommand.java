@@ -3,6 +3,7 @@ package dev.keelson.client.cli;
 import dev.keelson.client.KeelsonClient;
 import dev.keelson.client.WriteResult;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -25,8 +26,8 @@ final class DeleteCommand extends ClientCommand {
   void run(KeelsonClient client) {
     TypedTable typed = TypedTable.open(client, table);
     WriteResult written = typed.table().delete(typed.key(key));
-    if (output() == OutputFormat.table) {
-      out().println(written.rowsFound() == 0 ? "there was no such row" : "deleted");
-    }
+    done(
+        written.rowsFound() == 0 ? "there was no such row" : "deleted",
+        Map.of("deleted", (long) written.rowsFound()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.keelson.client.cli;
 
 import dev.keelson.client.KeelsonClient;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,8 +30,6 @@ final class DropTableCommand extends ClientCommand {
     } else {
       client.schema().dropTable(name.keyspace(), name.table());
     }
-    if (output() == OutputFormat.table) {
-      out().println("dropped " + name.table());
-    }
+    done("dropped " + name.table(), Map.of("dropped", name.table()));
   }
 }

@@ -1,13 +1,16 @@
 package dev.keelson.client.cli;
 
 import dev.keelson.client.KeelsonException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ServiceLoader;
+import java.util.concurrent.TimeoutException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Spec;
 
 /** The `keelson` command. */
@@ -79,12 +82,26 @@ public final class KeelsonCli implements Runnable {
     for (CliCommand extra : ServiceLoader.load(CliCommand.class)) {
       line.addSubcommand(extra.command());
     }
+    line.getSubcommands().values().forEach(it -> sayAsTheOthers(line, it));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(true);
     // A value that begins with @ is a value.
     line.setExpandAtFiles(false);
     line.setExecutionExceptionHandler((thrown, failed, parsed) -> report(thrown, failed.getErr()));
     return line;
+  }
+
+  /** Every command has --help and --version, and tells what it ends with. */
+  private static void sayAsTheOthers(CommandLine root, CommandLine command) {
+    CommandSpec spec = command.getCommandSpec();
+    if (spec.findOption("--help") == null) {
+      spec.mixinStandardHelpOptions(true);
+    }
+    spec.versionProvider(new Version());
+    UsageMessageSpec shown = root.getCommandSpec().usageMessage();
+    spec.usageMessage()
+        .exitCodeListHeading(shown.exitCodeListHeading())
+        .exitCodeList(shown.exitCodeList());
   }
 
   GlobalOptions options() {
@@ -104,6 +121,14 @@ public final class KeelsonCli implements Runnable {
     if (thrown instanceof IllegalArgumentException || thrown instanceof UserException) {
       err.println("keelson: " + thrown.getMessage());
       return ExitCode.USER_ERROR;
+    }
+    if (thrown instanceof IOException) {
+      err.println("keelson: " + thrown.getMessage());
+      return ExitCode.USER_ERROR;
+    }
+    if (thrown instanceof TimeoutException) {
+      err.println("keelson: " + thrown.getMessage());
+      return ExitCode.UNAVAILABLE;
     }
     err.println("keelson: this is a fault of keelson, please report it:");
     thrown.printStackTrace(err);

@@ -5,6 +5,7 @@ import dev.keelson.client.KeelsonException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -120,13 +121,10 @@ final class LoadCommand extends ClientCommand {
         bad.count() == 0
             ? ""
             : String.format("; %,d bad lines are reported in %s", bad.count(), bad.file());
-    if (output() == OutputFormat.json) {
-      out()
-          .println(
-              Json.text(
-                  Map.of("table", table, "rows", load.rowsWritten(), "bad_lines", bad.count())));
-    } else {
-      out().println("loaded " + progress.summary(load.rowsWritten()) + " into " + table + problems);
-    }
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("table", table);
+    fields.put("rows", load.rowsWritten());
+    fields.put("bad_lines", bad.count());
+    done("loaded " + progress.summary(load.rowsWritten()) + " into " + table + problems, fields);
   }
 }

@@ -4,6 +4,7 @@ import dev.keelson.client.KeelsonClient;
 import dev.keelson.client.Row;
 import dev.keelson.client.WriteResult;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -49,9 +50,7 @@ final class PutCommand extends ClientCommand {
     TypedTable typed = TypedTable.open(client, table);
     Row row = typed.cells(cells);
     WriteResult written = write(typed, row);
-    if (output() == OutputFormat.table) {
-      out().println("written, version " + written.version());
-    }
+    done("written, version " + written.version(), Map.of("version", written.version()));
   }
 
   private WriteResult write(TypedTable typed, Row row) {

@@ -7,6 +7,7 @@ import dev.keelson.client.Scan;
 import dev.keelson.client.TableScan;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -14,8 +15,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "scan",
     description = {
-      "Reads the rows of one partition in primary-key order; without a partition those of the",
-      "whole table, in no order. A bound gives values for the first clustering columns."
+      "Reads the rows of one partition in primary-key order, or those of a whole table.",
+      "Those of a table come in no order. A bound gives values for the first clustering columns."
     },
     footer = {
       "",
@@ -74,16 +75,20 @@ final class ScanCommand extends ClientCommand {
     if (count && partition.isEmpty()) {
       checkNoBounds();
       TableScan scan = tableScan(typed);
-      out().println(scan.count());
+      counted(scan.count());
       return;
     }
     try (Rows rows = rows(typed)) {
       if (count) {
-        out().println(rows.stream().count());
+        counted(rows.stream().count());
       } else {
         print(typed, rows);
       }
     }
+  }
+
+  private void counted(long rowCount) {
+    done(String.valueOf(rowCount), Map.of("rows", rowCount));
   }
 
   private void print(TypedTable typed, Rows rows) {

@@ -311,13 +311,42 @@ class KeelsonCliTest {
   void helpHasExamplesForEveryCommand() {
     for (String command : KeelsonCli.commandLine().getSubcommands().keySet()) {
       ok(command, "--help");
-      assertThat(out).as(command).contains("Examples:").contains("keelson " + command);
+      assertThat(out)
+          .as(command)
+          .contains("Examples:")
+          .contains("keelson " + command)
+          .contains("Exit codes:")
+          .contains("--version");
+      ok(command, "--version");
+      assertThat(out).as(command).startsWith("keelson ");
     }
     ok("--help");
     assertThat(out).contains("Exit codes:").contains("create-table");
-    ok("completion");
-    assertThat(out).contains("complete");
     ok("--version");
     assertThat(out).startsWith("keelson ");
+  }
+
+  @Test
+  void completionKnowsEveryCommandAndItsOptions() {
+    ok("completion");
+    assertThat(out)
+        .contains(KeelsonCli.commandLine().getSubcommands().keySet())
+        .contains("--line-number", "--router", "--count");
+  }
+
+  @Test
+  void whatWasDoneIsToldToProgramsToo() {
+    ok("create-table", "-o", "json", "t (k STRING PRIMARY KEY, v INT64)");
+    assertThat(out).isEqualToIgnoringNewLines("{\"created\": \"t\"}");
+    ok("put", "-o", "json", "t", "k=a", "v=1");
+    assertThat(out).matches("\\{\"version\": \\d+}\\R");
+    ok("scan", "t", "--count", "-o", "json");
+    assertThat(out).isEqualToIgnoringNewLines("{\"rows\": 1}");
+    ok("delete", "-o", "csv", "t", "a");
+    assertThat(out).isEqualToNormalizingNewlines("deleted\n1\n");
+    ok("delete", "-o", "csv", "t", "a");
+    assertThat(out).isEqualToNormalizingNewlines("deleted\n0\n");
+    ok("drop-table", "-o", "csv", "t");
+    assertThat(out).isEqualToNormalizingNewlines("dropped\nt\n");
   }
 }

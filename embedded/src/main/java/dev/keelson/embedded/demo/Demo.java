@@ -1,6 +1,5 @@
 package dev.keelson.embedded.demo;
 
-import dev.keelson.client.ClusterDescription;
 import dev.keelson.client.KeelsonClient;
 import dev.keelson.client.cli.KeelsonCli;
 import dev.keelson.embedded.EmbeddedCluster;
@@ -12,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -50,30 +48,12 @@ public final class Demo {
   }
 
   private boolean run() throws IOException, InterruptedException, TimeoutException {
-    awaitLeaders();
+    cluster.awaitReady(READY);
     say("It serves at " + cluster.address() + " after " + elapsed() + ".");
     keelson("topology");
     load();
     ask();
     return loseALeader();
-  }
-
-  private void awaitLeaders() throws InterruptedException, TimeoutException {
-    cluster.awaitReady(READY);
-    long deadline = System.nanoTime() + READY.toNanos();
-    try (KeelsonClient client = KeelsonClient.connect(cluster.address())) {
-      while (!allShardsAreLed(client.describeCluster())) {
-        if (System.nanoTime() > deadline) {
-          throw new TimeoutException("not every shard has a leader after " + READY);
-        }
-        TimeUnit.MILLISECONDS.sleep(50);
-      }
-    }
-  }
-
-  private static boolean allShardsAreLed(ClusterDescription description) {
-    return !description.shards().isEmpty()
-        && description.shards().stream().noneMatch(it -> it.leader().isEmpty());
   }
 
   private void load() throws IOException {

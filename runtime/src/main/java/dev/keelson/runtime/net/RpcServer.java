@@ -55,7 +55,19 @@ public final class RpcServer implements AutoCloseable {
     services.forEach(builder::addService);
     health.listen(
         ready -> status.setStatus("", ready ? ServingStatus.SERVING : ServingStatus.NOT_SERVING));
-    return new RpcServer(builder.build().start(), status);
+    return new RpcServer(start(builder.build(), address), status);
+  }
+
+  private static Server start(Server server, InetSocketAddress address) throws IOException {
+    try {
+      return server.start();
+    } catch (IOException e) {
+      Throwable why = e.getCause() == null ? e : e.getCause();
+      throw new IOException(
+          "can't listen on %s:%d: %s; stop whoever does, or name another address"
+              .formatted(address.getHostString(), address.getPort(), why.getMessage()),
+          e);
+    }
   }
 
   /**
