@@ -68,9 +68,14 @@ final class Fence {
   }
 
   void tick() {
-    if (waiting.getTerm() > situation.term() && !isPromised()) {
+    if (isWaiting() && !isPromised()) {
       fence(waitingFrom, waiting);
     }
+  }
+
+  /** Whether a fence is put off until a promise has run out. */
+  boolean isWaiting() {
+    return waiting.getTerm() > situation.term();
   }
 
   private boolean isPromised() {

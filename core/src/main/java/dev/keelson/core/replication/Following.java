@@ -36,10 +36,15 @@ final class Following {
     }
   }
 
-  /** How long the leader has been silent; its broken stream counts as silence at once. */
+  /** Whether the leader has been silent for long; its broken stream counts as silence at once. */
   boolean misses(long patience) {
-    long silence = Math.min(situation.now() - heardAt, situation.configAge());
-    return streamBroke || silence > patience;
+    return situation.now() > missedAt(patience);
+  }
+
+  /** After when the leader is missed, should nothing be heard of it. */
+  long missedAt(long patience) {
+    long silentSince = Math.max(heardAt, situation.now() - situation.configAge());
+    return streamBroke ? situation.now() - 1 : silentSince + patience;
   }
 
   void newConfig() {

@@ -308,15 +308,18 @@ final class Leadership {
   }
 
   private void tellCommit(Progress follower) {
-    boolean news =
-        follower.commitSent() < situation.commitIndex()
-            || follower.matchIndex() < situation.log.lastIndex();
-    if (news
+    if (hasNewsFor(follower)
         && follower.isQuiet()
-        && follower.nextIndex() > situation.log.lastIndex()
-        && !situation.isLost(follower.node())) {
+        && follower.nextIndex() > situation.log.lastIndex()) {
       send(follower, situation.log.last(), List.of());
     }
+  }
+
+  /** Whether a follower that can be reached doesn't know, or hasn't shown to have, all there is. */
+  private boolean hasNewsFor(Progress follower) {
+    return !situation.isLost(follower.node())
+        && (follower.commitSent() < situation.commitIndex()
+            || follower.matchIndex() < situation.log.lastIndex());
   }
 
   /**
@@ -324,10 +327,23 @@ final class Leadership {
    * to elect.
    */
   boolean isHopeless() {
-    long patience = situation.settings.patienceNanos();
-    long heard = quorum(situation.now(), Progress::lastHeardAt);
-    boolean silent = situation.now() - Math.max(heard, startedAt) > patience;
-    return silent || (!hasBarrier() && situation.now() - startedAt > patience);
+    return situation.now() > hopelessAt();
+  }
+
+  private long hopelessAt() {
+    long heard = hasBarrier() ? quorum(situation.now(), Progress::lastHeardAt) : startedAt;
+    return Math.max(heard, startedAt) + situation.settings.patienceNanos();
+  }
+
+  /** When {@link #tick} may have something to do next. */
+  long wakeAt() {
+    boolean busy =
+        !isServing()
+            || releasing
+            || confirmRound > confirmedRound()
+            || followers.values().stream().anyMatch(it -> !it.isQuiet() || hasNewsFor(it));
+    long seldom = situation.now() + situation.settings.suspicion().toNanos();
+    return busy ? situation.now() : Math.min(seldom, hopelessAt() + 1);
   }
 
   /** Planned hand-over, first step: takes no more writes, so that the successor can catch up. */

@@ -43,7 +43,7 @@ public record ReplicationSettings(
           (int) MEBIBYTE,
           (int) (8 * MEBIBYTE),
           32 * MEBIBYTE,
-          4 * MEBIBYTE);
+          MEBIBYTE / 4);
 
   public ReplicationSettings {
     require(drift >= 0 && drift < 0.5, "drift must be at least 0 and below 0.5");

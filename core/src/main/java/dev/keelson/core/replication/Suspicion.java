@@ -50,6 +50,20 @@ final class Suspicion {
     }
   }
 
+  /** When {@link #tick} may have something to do next. */
+  long wakeAt() {
+    ShardConfig config = situation.config();
+    if (!situation.isVoter() || situation.state().suspended() || situation.alarmed()) {
+      return situation.now() + situation.settings.suspicion().toNanos();
+    }
+    boolean awake =
+        since != NONE
+            || config.term() < situation.term()
+            || config.leader().isEmpty()
+            || config.leader().get().equals(situation.self);
+    return awake ? situation.now() : following.missedAt(situation.settings.suspicion().toNanos());
+  }
+
   void newConfig() {
     since = NONE;
     agreedAt.clear();

@@ -387,6 +387,51 @@ class ReplicaTest {
     assertThat(unsure.replica.promise(C, 1, 3, unsure.now)).isFalse();
   }
 
+  // ---- time
+
+  @Test
+  void anIdleFollowerSleepsUntilItWouldMissItsLeader() {
+    follow(1, B);
+
+    assertThat(scenario.replica.wakeAt()).isEqualTo(scenario.now + SECOND);
+
+    scenario.step(new Input.PeerLost(B));
+    assertThat(scenario.replica.wakeAt()).isLessThanOrEqualTo(scenario.now);
+  }
+
+  @Test
+  void aFollowerThatWaitsForAPromiseToRunOutStaysAwake() {
+    follow(1, B);
+    scenario.replica.promise(B, 1, 1, scenario.now);
+
+    scenario.newTerm(C, 2);
+
+    assertThat(scenario.replica.wakeAt()).isLessThanOrEqualTo(scenario.now);
+  }
+
+  @Test
+  void aLeaderSleepsOnceItsFollowersKnowAll() {
+    serve(1);
+    scenario.ack(C, 1, 1);
+    assertThat(scenario.replica.wakeAt()).as("its commit is news").isEqualTo(scenario.now);
+
+    scenario.now += SECOND / 10;
+    scenario.step(new Input.Tick());
+    scenario.ack(B, 1, 1);
+    scenario.ack(C, 1, 1);
+    assertThat(scenario.replica.wakeAt()).isGreaterThan(scenario.now + SECOND / 2);
+
+    scenario.step(new Input.Proposed(ByteString.copyFromUtf8("x")));
+    assertThat(scenario.replica.wakeAt()).as("a write is under way").isEqualTo(scenario.now);
+  }
+
+  @Test
+  void aVoterWithoutALeaderStaysAwake() {
+    fenced(1);
+
+    assertThat(scenario.replica.wakeAt()).isEqualTo(scenario.now);
+  }
+
   /** Fenced into a term whose election comes to nothing, so that we claim the next. */
   private SwapRequest claimed(long term) {
     fenced(term);

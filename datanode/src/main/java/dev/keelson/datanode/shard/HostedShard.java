@@ -39,6 +39,9 @@ final class HostedShard {
   private final List<PendingRead> taken = new ArrayList<>();
   private final ArrayDeque<PendingRead> confirming = new ArrayDeque<>();
   private List<Input> inputs = new ArrayList<>();
+  private Consumer<HostedShard> whenReady = it -> {};
+  private long wakeAt = Long.MIN_VALUE;
+  private long servingTerm;
   private long applied;
   private long toldApplied;
   private boolean replaying;
@@ -78,8 +81,29 @@ final class HostedShard {
     return stopped;
   }
 
+  /** Who is told when the first input for the next step has come. */
+  void whenReady(Consumer<HostedShard> listener) {
+    whenReady = listener;
+    if (hasInputs()) {
+      listener.accept(this);
+    }
+  }
+
   void add(Input input) {
+    if (stopped) {
+      return;
+    }
+    if (inputs.isEmpty()) {
+      whenReady.accept(this);
+    }
     inputs.add(input);
+  }
+
+  /** Tells the replica the time, if it may have something to do by now. */
+  void tick(long now) {
+    if (now >= wakeAt) {
+      add(new Input.Tick());
+    }
   }
 
   boolean hasInputs() {
@@ -145,8 +169,16 @@ final class HostedShard {
     List<Input> batch = inputs;
     inputs = new ArrayList<>(batch.size());
     Output output = replica.step(batch, clock.nanoTime());
+    wakeAt = replica.wakeAt();
     placeProposals(output);
     return output;
+  }
+
+  /** Whether this replica has begun or ceased to serve a term since this was last asked. */
+  boolean hasServingChanged() {
+    long before = servingTerm;
+    servingTerm = replica.isServing() ? replica.leadingTerm() : 0;
+    return servingTerm != before;
   }
 
   private void placeProposals(Output output) {

@@ -8,7 +8,6 @@ import dev.keelson.proto.internal.v1.HeartbeatAck;
 import dev.keelson.proto.internal.v1.LedShard;
 import dev.keelson.proto.internal.v1.PeerMessage;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +24,6 @@ final class Pulse {
   private final Peers peers;
   private final Heartbeats heartbeats;
   private final Set<NodeId> told = new TreeSet<>();
-  private Map<ShardId, Long> led = new HashMap<>();
   private long dueAt;
 
   Pulse(LoopSettings settings, Map<ShardId, HostedShard> shards, Peers peers) {
@@ -80,22 +78,10 @@ final class Pulse {
   }
 
   /**
-   * A new leader asks for promises as soon as its followers know it, so that it can serve by lease.
+   * To be called when leaders have changed: a new one asks for promises as soon as its followers
+   * know it, so that it can serve by lease.
    */
-  void beatIfLeadersChanged(long now) {
-    Map<ShardId, Long> leading = new HashMap<>();
-    for (HostedShard shard : shards.values()) {
-      if (!shard.isStopped() && shard.replica().isServing()) {
-        leading.put(shard.id(), shard.replica().leadingTerm());
-      }
-    }
-    if (!leading.equals(led)) {
-      led = leading;
-      beat(now);
-    }
-  }
-
-  private void beat(long now) {
+  void beat(long now) {
     dueAt = now + interval;
     Map<NodeId, List<LedShard>> byPeer = new TreeMap<>();
     told.forEach(peer -> byPeer.put(peer, new ArrayList<>()));

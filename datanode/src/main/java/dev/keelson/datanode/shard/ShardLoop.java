@@ -49,6 +49,10 @@ public final class ShardLoop {
   private final Pulse pulse;
   private final Map<ShardId, HostedShard> shards = new LinkedHashMap<>();
   private final ConcurrentLinkedQueue<Runnable> inbox = new ConcurrentLinkedQueue<>();
+
+  /** With inputs for a step; the others cost a turn nothing. */
+  private List<HostedShard> ready = new ArrayList<>();
+
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final JournalQueue journalQueue;
   private boolean alarmed;
@@ -170,7 +174,7 @@ public final class ShardLoop {
     peers.flush();
     applyCommitted(stepped);
     stepped.forEach(it -> it.shard().answer(it.output()));
-    pulse.beatIfLeadersChanged(executor.nanoTime());
+    beatIfLeadersChanged(stepped);
     peers.flush();
     events.turnEnded();
   }
@@ -185,13 +189,25 @@ public final class ShardLoop {
   }
 
   private List<Stepped> stepShards() {
-    List<Stepped> stepped = new ArrayList<>();
-    for (HostedShard shard : shards.values()) {
-      if (shard.hasInputs() && !shard.isStopped()) {
+    List<HostedShard> batch = ready;
+    ready = new ArrayList<>();
+    List<Stepped> stepped = new ArrayList<>(batch.size());
+    for (HostedShard shard : batch) {
+      if (shard.hasInputs() && shards.get(shard.id()) == shard) {
         step(shard).ifPresent(output -> stepped.add(new Stepped(shard, output)));
       }
     }
     return stepped;
+  }
+
+  private void beatIfLeadersChanged(List<Stepped> stepped) {
+    boolean changed = false;
+    for (Stepped it : stepped) {
+      changed |= it.shard().hasServingChanged();
+    }
+    if (changed) {
+      pulse.beat(executor.nanoTime());
+    }
   }
 
   private Optional<Output> step(HostedShard shard) {
@@ -364,6 +380,7 @@ public final class ShardLoop {
   private void opened(HostedShard shard) {
     if (!closed && !shards.containsKey(shard.id())) {
       shards.put(shard.id(), shard);
+      shard.whenReady(it -> ready.add(it));
       shard.add(new Input.Alarmed(alarmed));
       opening.peers().forEach((peer, disk) -> shard.add(new Input.PeerFound(peer, disk)));
     }
@@ -388,8 +405,10 @@ public final class ShardLoop {
     }
     executor.schedule(this::tick, settings.tick());
     long now = executor.nanoTime();
-    toAll(new Input.Tick());
-    shards.values().forEach(it -> it.expire(now));
+    for (HostedShard shard : shards.values()) {
+      shard.tick(now);
+      shard.expire(now);
+    }
     pulse.beatIfDue(now);
     journalQueue.retry();
     shards.values().forEach(this::applyCommitted);
