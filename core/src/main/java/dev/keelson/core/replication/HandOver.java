@@ -23,6 +23,11 @@ final class HandOver {
     this.situation = situation;
   }
 
+  /** Whether another should lead, and could. */
+  boolean isWanted(Leadership leader) {
+    return successor(leader).isPresent();
+  }
+
   /** Whether {@code leader} should step down now and run the election of its successor. */
   boolean isDue(Leadership leader) {
     Optional<Progress> successor = successor(leader);

@@ -317,7 +317,11 @@ public final class Replica {
     if (fence.isWaiting() || !campaign.isIdle()) {
       return situation.now();
     }
-    return leadership.isPresent() ? leadership.get().wakeAt() : suspicion.wakeAt();
+    return leadership.isPresent() ? leaderWakeAt(leadership.get()) : suspicion.wakeAt();
+  }
+
+  private long leaderWakeAt(Leadership leader) {
+    return handOver.isWanted(leader) ? situation.now() : leader.wakeAt();
   }
 
   /** To be asked after the value was taken. */
