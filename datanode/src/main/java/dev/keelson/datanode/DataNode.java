@@ -1,5 +1,9 @@
 package dev.keelson.datanode;
 
+import dev.keelson.datanode.disk.DiskMetrics;
+import dev.keelson.datanode.disk.MeasuredDisk;
+import dev.keelson.datanode.journal.JournalMetrics;
+import dev.keelson.runtime.admission.AdmissionMetrics;
 import dev.keelson.coordination.MetadataStore;
 import dev.keelson.coordination.MetadataStore.Subscription;
 import dev.keelson.core.replication.ReplicationSettings;
@@ -146,7 +150,7 @@ public final class DataNode {
     report =
         new NodeReport(
             membership.identity(),
-            membership.directory().path(),
+            new DiskSpace(membership.directory().path(), metrics.registry()),
             loop,
             opened.journal(),
             host,
@@ -186,7 +190,13 @@ public final class DataNode {
 
   private OpenedJournal openJournal() throws IOException {
     OpenedJournal journal =
-        Journal.open(disk, JournalConfig.DEFAULT, journalThread, background, failure::failed);
+        Journal.open(
+            new MeasuredDisk(disk, new DiskMetrics(metrics.registry())),
+            JournalConfig.DEFAULT,
+            journalThread,
+            background,
+            failure::failed);
+    JournalMetrics.register(journal.journal(), metrics.registry());
     lifecycle.add("journal", this::closeJournal);
     journal.findings().forEach(it -> LOG.warn("journal: {}", it));
     List<ShardId> damaged =
@@ -271,23 +281,26 @@ public final class DataNode {
   }
 
   private FragmentsService newFragments() {
+    CallMetrics calls = new CallMetrics(metrics.registry());
     return new FragmentsService(
         membership.identity().cluster(),
         FragmentsConfig.DEFAULTS,
         loopExecutor,
-        loop::call,
+        (call, answer) -> loop.call(call, calls.timed(call, answer)),
         report,
         background,
         new FragmentsMetrics(metrics.registry()));
   }
 
   private RpcServer startServer() throws IOException {
+    Admission admission = new Admission(config.limits());
+    AdmissionMetrics.register(admission, metrics);
     return RpcServer.start(
         transport,
         config.listen().resolve(),
         List.of(fragments, links::service),
         health,
-        new Admission(config.limits()));
+        admission);
   }
 
   private NodeRegistration register() {

@@ -10,9 +10,6 @@ import dev.keelson.proto.internal.v1.DescribeNodeResponse;
 import dev.keelson.proto.internal.v1.ReplicaStatus;
 import dev.keelson.runtime.lifecycle.BuildInfo;
 import java.io.IOException;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -27,7 +24,7 @@ final class NodeReport implements NodeDescription {
   private static final Duration LIMIT = Duration.ofSeconds(3);
 
   private final NodeIdentity identity;
-  private final Path directory;
+  private final DiskSpace disk;
   private final ShardLoop loop;
   private final Journal journal;
   private final ShardHost host;
@@ -36,14 +33,14 @@ final class NodeReport implements NodeDescription {
 
   NodeReport(
       NodeIdentity identity,
-      Path directory,
+      DiskSpace disk,
       ShardLoop loop,
       Journal journal,
       ShardHost host,
       NodeState state,
       Controller controller) {
     this.identity = identity;
-    this.directory = directory;
+    this.disk = disk;
     this.loop = loop;
     this.journal = journal;
     this.host = host;
@@ -54,13 +51,12 @@ final class NodeReport implements NodeDescription {
   @Override
   public DescribeNodeResponse describe()
       throws InterruptedException, ExecutionException, TimeoutException, IOException {
-    FileStore disk = Files.getFileStore(directory);
     return DescribeNodeResponse.newBuilder()
         .setNode(identity.node().name())
         .setBoot(identity.boot())
         .addAllReplicas(replicas())
-        .setDiskUsedBytes(disk.getTotalSpace() - disk.getUnallocatedSpace())
-        .setDiskFreeBytes(disk.getUsableSpace())
+        .setDiskUsedBytes(disk.usedBytes())
+        .setDiskFreeBytes(disk.freeBytes())
         .setDegradedReason(String.join("; ", complaints()))
         .setVersion(BuildInfo.version())
         .setController(controller.isElected())

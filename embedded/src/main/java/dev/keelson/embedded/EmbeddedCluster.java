@@ -9,6 +9,7 @@ import dev.keelson.runtime.health.Health;
 import dev.keelson.runtime.lifecycle.BuildInfo;
 import dev.keelson.runtime.metrics.Metrics;
 import dev.keelson.runtime.net.EventLoops;
+import dev.keelson.runtime.net.LoopWatchdog;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +46,8 @@ public final class EmbeddedCluster implements AutoCloseable {
   private final Map<String, EmbeddedNode> running = new TreeMap<>();
   private final EventLoops routerLoops;
   private final Health routerHealth = new Health();
+  private final Metrics routerMetrics = new Metrics(BuildInfo.version());
+  private final LoopWatchdog watchdog;
   private final DefaultKeyspace keyspace;
   private final Router router;
 
@@ -58,6 +61,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     this.directory = directory;
     this.metadata = metadata;
     this.routerLoops = routerLoops;
+    this.watchdog = LoopWatchdog.start(routerLoops, routerHealth, routerMetrics);
     this.keyspace = DefaultKeyspace.follow(metadata.connect());
     this.router =
         Router.start(
@@ -69,7 +73,7 @@ public final class EmbeddedCluster implements AutoCloseable {
             metadata.connect(),
             routerLoops,
             routerHealth,
-            new Metrics(BuildInfo.version()));
+            routerMetrics);
   }
 
   /**
@@ -154,6 +158,20 @@ public final class EmbeddedCluster implements AutoCloseable {
     node.kill();
   }
 
+  /** What a running node counts. */
+  synchronized Metrics metrics(String node) {
+    EmbeddedNode found = running.get(node);
+    if (found == null) {
+      throw new IllegalStateException("node " + node + " does not run");
+    }
+    return found.metrics();
+  }
+
+  /** What the router counts. */
+  Metrics routerMetrics() {
+    return routerMetrics;
+  }
+
   private void checkKnown(String name) {
     if (!nodes().contains(name)) {
       throw new IllegalArgumentException("there is no node " + name + ", but " + nodes());
@@ -212,10 +230,19 @@ public final class EmbeddedCluster implements AutoCloseable {
         running.values().stream().map(it -> Thread.ofVirtual().start(it::close)).toList();
     running.clear();
     stopping.forEach(EmbeddedCluster::join);
+    closeWatchdog();
     routerLoops.close();
     awaitSaved();
     metadata.close();
     directory.close();
+  }
+
+  private void closeWatchdog() {
+    try {
+      watchdog.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** A read comes behind all that the nodes' ends have still to write. */

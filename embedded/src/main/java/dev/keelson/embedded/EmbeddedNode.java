@@ -34,9 +34,12 @@ final class EmbeddedNode {
   private final MetadataStore store;
   private final Lifecycle lifecycle;
   private final Health health;
+  private final Metrics metrics;
   private final DataNode node;
 
-  private EmbeddedNode(MetadataStore store, Lifecycle lifecycle, Health health, DataNode node) {
+  private EmbeddedNode(
+      MetadataStore store, Lifecycle lifecycle, Health health, Metrics metrics, DataNode node) {
+    this.metrics = metrics;
     this.store = store;
     this.lifecycle = lifecycle;
     this.health = health;
@@ -51,6 +54,7 @@ final class EmbeddedNode {
       throws IOException, InterruptedException {
     Lifecycle lifecycle = new Lifecycle(name, STOP_LIMIT);
     Health health = new Health();
+    Metrics metrics = new Metrics(BuildInfo.version());
     boolean started = false;
     try {
       DataNode node =
@@ -58,11 +62,11 @@ final class EmbeddedNode {
               config(name, zone, directory, config),
               store,
               health,
-              new Metrics(BuildInfo.version()),
+              metrics,
               lifecycle,
               (why, cause) -> LOG.error("node {} can't go on: {}", name, why, cause));
       started = true;
-      return new EmbeddedNode(store, lifecycle, health, node);
+      return new EmbeddedNode(store, lifecycle, health, metrics, node);
     } finally {
       if (!started) {
         lifecycle.close();
@@ -108,6 +112,10 @@ final class EmbeddedNode {
         all.keepAliveTime(),
         all.keepAliveTimeout(),
         all.minimumPing());
+  }
+
+  Metrics metrics() {
+    return metrics;
   }
 
   boolean isReady() {

@@ -56,7 +56,8 @@ public final class RouterMain {
             "event loops", EventLoops.start("router", config.router().net().eventLoopCount()));
     lifecycle.add("watchdog", LoopWatchdog.start(loops, health, metrics));
     EtcdMetadataStore store =
-        lifecycle.add("metadata store", EtcdMetadataStore.connect(config.etcd()));
+        lifecycle.add(
+            "metadata store", EtcdMetadataStore.connect(config.etcd()).withMetrics(metrics));
     Router router =
         lifecycle.add("router", Router.start(config.router(), store, loops, health, metrics));
     begin.ready();

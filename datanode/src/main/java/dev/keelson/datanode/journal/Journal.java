@@ -29,6 +29,13 @@ public final class Journal {
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final AtomicLong queuedBytes = new AtomicLong();
   private volatile boolean closing;
+  private volatile Measure measure = (bytes, whenDurable) -> whenDurable;
+
+  /** Looks at an append: {@code whenDurable} comes back, wrapped. */
+  @FunctionalInterface
+  interface Measure {
+    Runnable appending(int entryBytes, Runnable whenDurable);
+  }
 
   private Journal(
       JournalConfig config,
@@ -87,7 +94,8 @@ public final class Journal {
       checkRoom(batch.entryBytes());
     }
     queuedBytes.addAndGet(batch.entryBytes());
-    enqueue(new Work.Append(batch, loop, whenDurable));
+    Runnable measured = measure.appending(batch.entryBytes(), whenDurable);
+    enqueue(new Work.Append(batch, loop, measured));
   }
 
   private void checkRoom(int bytes) throws JournalFullException {
@@ -149,6 +157,10 @@ public final class Journal {
   public void close(Executor loop, Runnable whenClosed) {
     enqueue(new Work.Close(loop, whenClosed));
     closing = true;
+  }
+
+  void measure(Measure how) {
+    measure = how;
   }
 
   public JournalStatus status() {

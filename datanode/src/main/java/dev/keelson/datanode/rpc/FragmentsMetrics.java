@@ -14,7 +14,7 @@ public final class FragmentsMetrics {
   final Counter slowReader;
 
   public FragmentsMetrics(CollectorRegistry registry) {
-    streams = Gauge.build("keelson_router_streams", "Open streams of routers.").register(registry);
+    streams = Gauge.build("keelson_fragments_streams", "Open streams of routers.").register(registry);
     calls = counter("calls", "Calls of routers.", registry);
     refused = counter("calls_refused", "Calls refused because too much is in flight.", registry);
     framesIn = counter("frames_received", "Frames from routers.", registry);
@@ -23,6 +23,6 @@ public final class FragmentsMetrics {
   }
 
   private static Counter counter(String name, String help, CollectorRegistry registry) {
-    return Counter.build("keelson_router_" + name + "_total", help).register(registry);
+    return Counter.build("keelson_fragments_" + name + "_total", help).register(registry);
   }
 }

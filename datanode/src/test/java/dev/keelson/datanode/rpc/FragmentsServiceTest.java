@@ -154,7 +154,7 @@ final class FragmentsServiceTest {
     await().until(() -> held.size() == 1);
 
     router.close();
-    await().until(() -> registry.getSampleValue("keelson_router_streams") == 0.0);
+    await().until(() -> registry.getSampleValue("keelson_fragments_streams") == 0.0);
     loop.execute(() -> held.remove().accept(NodeAnswer.getDefaultInstance()));
 
     await().until(() -> admission.requestsInFlight() == 0);
@@ -182,7 +182,7 @@ final class FragmentsServiceTest {
   }
 
   private double dropped() {
-    Double value = registry.getSampleValue("keelson_router_answers_dropped_total");
+    Double value = registry.getSampleValue("keelson_fragments_answers_dropped_total");
     return value == null ? 0 : value;
   }
 
