@@ -113,7 +113,7 @@ final class EtcdCalls {
     metrics.called();
     CompletableFuture<A> answer = new CompletableFuture<>();
     ClientCall<Q, A> call = endpoint.channel().newCall(method, options);
-    StreamObserver<A> observer = new Answer<>(answer, error -> failed(endpoint, error));
+    StreamObserver<A> observer = new Answer<>(answer, endpoints::answered, error -> failed(endpoint, error));
     if (method.getType() == MethodDescriptor.MethodType.UNARY) {
       ClientCalls.asyncUnaryCall(call, request, observer);
     } else {
@@ -157,11 +157,13 @@ final class EtcdCalls {
 
   private static final class Answer<A> implements StreamObserver<A> {
     private final CompletableFuture<A> answer;
+    private final Runnable answered;
     private final Consumer<Throwable> failed;
     private @Nullable A value;
 
-    Answer(CompletableFuture<A> answer, Consumer<Throwable> failed) {
+    Answer(CompletableFuture<A> answer, Runnable answered, Consumer<Throwable> failed) {
       this.answer = answer;
+      this.answered = answered;
       this.failed = failed;
     }
 
@@ -182,6 +184,7 @@ final class EtcdCalls {
       if (received == null) {
         onError(Status.INTERNAL.withDescription("etcd answered nothing").asRuntimeException());
       } else {
+        answered.run();
         answer.complete(received);
       }
     }

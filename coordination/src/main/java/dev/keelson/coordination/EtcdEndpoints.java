@@ -36,6 +36,7 @@ final class EtcdEndpoints implements AutoCloseable {
   private static final long RECONNECT_NANOS = 500_000_000;
 
   private final List<Endpoint> endpoints;
+  private final EtcdOutage outage;
   private final AtomicInteger current = new AtomicInteger();
 
   EtcdEndpoints(EtcdConfig config, EventLoops loops) {
@@ -60,6 +61,7 @@ final class EtcdEndpoints implements AutoCloseable {
         config.endpoints().stream()
             .map(address -> new Endpoint(address, open(transport, address, config)))
             .toList();
+    outage = new EtcdOutage(endpoints.size());
   }
 
   private static ManagedChannel open(Transport transport, Address address, EtcdConfig config) {
@@ -88,11 +90,17 @@ final class EtcdEndpoints implements AutoCloseable {
     return endpoints.get(current.get());
   }
 
+  /** A member has answered a call. */
+  void answered() {
+    outage.answered(System.nanoTime());
+  }
+
   /** Goes on with the next member, unless somebody has done so already. */
   void failed(Endpoint endpoint, String why) {
+    outage.failed(endpoint, endpoint.address + " fails: " + why, System.nanoTime());
     int index = endpoints.indexOf(endpoint);
     int next = (index + 1) % endpoints.size();
-    if (index != next && current.compareAndSet(index, next)) {
+    if (index != next && current.compareAndSet(index, next) && !outage.isAway()) {
       LOG.warn(
           "etcd at {} fails ({}); going on with {}",
           endpoint.address,

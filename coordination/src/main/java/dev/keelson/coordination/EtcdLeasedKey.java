@@ -190,7 +190,7 @@ final class EtcdLeasedKey implements Registration {
   }
 
   private void failed(Throwable error) {
-    LOG.info("key {} waits for etcd: {}", key, EtcdCalls.words(error));
+    LOG.debug("key {} waits for etcd: {}", key, EtcdCalls.words(error));
     if (io.grpc.Status.fromThrowable(error).getCode() == io.grpc.Status.Code.NOT_FOUND) {
       // The put found no lease.
       lease = 0;

@@ -138,6 +138,7 @@ final class EtcdWatch implements Subscription {
   private void take(WatchResponse response) {
     heardAt = System.nanoTime();
     if (response.getHeader().getClusterId() != storeId) {
+      LOG.warn("watch of '{}': another etcd answers", prefix);
       lost("another etcd answers", false);
     } else if (response.getCanceled() || response.getCompactRevision() != 0) {
       lost("etcd ended the watch: " + response.getCancelReason(), false);
@@ -187,7 +188,7 @@ final class EtcdWatch implements Subscription {
       return;
     }
     calls.metrics().watchReset();
-    LOG.info("watch of '{}' begins anew in {} ms: {}", prefix, wait.toMillis(), why);
+    LOG.debug("watch of '{}' begins anew in {} ms: {}", prefix, wait.toMillis(), why);
     // Spread out what all processes would else do at once.
     long millis = wait.toMillis() / 2 + ThreadLocalRandom.current().nextLong(wait.toMillis());
     loop.after(Duration.ofMillis(millis), this::list);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import com.google.protobuf.ByteString;
 import dev.keelson.coordination.MetadataStore.Change;
 import dev.keelson.coordination.MetadataStore.Entry;
@@ -23,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** What every metadata store keeps; run against each of them. */
 abstract class MetadataStoreContract {
@@ -218,12 +221,21 @@ abstract class MetadataStoreContract {
   void a_watcher_that_fails_doesnt_keep_others_from_hearing() {
     MetadataStore store = connect();
     WatchRecorder recorder = new WatchRecorder();
+    // What is reported here is what the test does.
+    List<Logger> loggers = List.of(logger(EtcdWatch.class), logger(InMemoryWatch.class));
+    loggers.forEach(it -> it.setLevel(Level.OFF));
     try (var bad = store.watch("w/", new FailingWatcher());
         var good = store.watch("w/", recorder)) {
       await().atMost(LIMIT).until(() -> recorder.resets() == 1);
       put(store, "w/1", "x");
       await().atMost(LIMIT).until(() -> recorder.view().containsKey("w/1"));
+    } finally {
+      loggers.forEach(it -> it.setLevel(null));
     }
+  }
+
+  private static Logger logger(Class<?> of) {
+    return (Logger) LoggerFactory.getLogger(of);
   }
 
   @Test

@@ -53,7 +53,7 @@ public final class DataNodeMain {
           (why, cause) -> lifecycle.fail(ExitCode.FAILED, why, cause));
       begin.ready();
     } catch (StartRefusedException e) {
-      lifecycle.fail(ExitCode.MISCONFIGURED, String.valueOf(e.getMessage()), e);
+      lifecycle.refuse(ExitCode.MISCONFIGURED, String.valueOf(e.getMessage()));
     }
   }
 }

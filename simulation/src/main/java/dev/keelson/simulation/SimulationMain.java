@@ -12,6 +12,10 @@ public final class SimulationMain {
   private SimulationMain() {}
 
   public static void main(String[] arguments) {
+    if (System.getenv("KEELSON_LOG_LEVEL") == null) {
+      // Thousands of clusters change their leaders here, for which nobody asked.
+      System.setProperty("KEELSON_LOG_LEVEL", "WARN");
+    }
     long first = arguments.length > 0 ? Long.parseLong(arguments[0]) : 1;
     long count = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1_000;
     long failures = run(first, count, Math.max(1, count / 20));

@@ -172,7 +172,9 @@ public final class EtcdGuard implements EtcdWitness, AutoCloseable {
             .whenComplete(
                 (listing, failure) -> {
                   if (failure != null) {
-                    LOG.warn("etcd can't be asked whether it is the one it was", failure);
+                    LOG.warn(
+                        "etcd can't be asked whether it is the one it was: {}",
+                        failure.getMessage());
                     return;
                   }
                   judge(listing, new Suspicion(expected, "this node has seen"));

@@ -55,6 +55,7 @@ public final class ShardLoop {
 
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final JournalQueue journalQueue;
+  private final LeadershipLog leaders;
   private boolean alarmed;
   private boolean closed;
 
@@ -74,6 +75,7 @@ public final class ShardLoop {
     this.records = records;
     this.events = events;
     pulse = new Pulse(settings, shards, peers);
+    leaders = new LeadershipLog(settings.node());
     journalQueue = new JournalQueue(journal, this::enqueue);
   }
 
@@ -213,6 +215,7 @@ public final class ShardLoop {
   private Optional<Output> step(HostedShard shard) {
     try {
       Output output = shard.step();
+      leaders.stepped(shard.replica(), output, executor.nanoTime());
       output.messages().forEach(it -> peers.send(it.to(), it.message()));
       output.swap().ifPresent(it -> swap(shard, it));
       output.logReads().forEach(it -> readLog(shard, it));
@@ -391,6 +394,7 @@ public final class ShardLoop {
     if (shard != null) {
       shard.close();
     }
+    leaders.forget(id);
     opening.forget(id);
     journal.drop(id);
   }
@@ -410,6 +414,7 @@ public final class ShardLoop {
       shard.expire(now);
     }
     pulse.beatIfDue(now);
+    leaders.tick(now);
     journalQueue.retry();
     shards.values().forEach(this::applyCommitted);
     enqueue(() -> {});

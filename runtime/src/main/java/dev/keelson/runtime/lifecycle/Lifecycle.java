@@ -53,15 +53,28 @@ public final class Lifecycle implements AutoCloseable {
     endWanted.countDown();
   }
 
+  /**
+   * The process must not start, or can't: a sentence says what to do, and nothing more is told. It
+   * ends with a code that tells so. Returns at once.
+   */
+  public void refuse(ExitCode code, String why) {
+    end(code);
+    LOG.error("{} ends: {}", name, why);
+    endWanted.countDown();
+  }
+
   /** A part can't go on: the process ends with a code that tells so. Returns at once. */
   public void fail(ExitCode code, String why, Throwable cause) {
-    synchronized (this) {
-      if (exitCode == ExitCode.STOPPED) {
-        exitCode = code;
-      }
-    }
+    end(code);
     LOG.error("{} ends: {}", name, why, cause);
     endWanted.countDown();
+  }
+
+  /** The first reason is the one that counts. */
+  private synchronized void end(ExitCode code) {
+    if (exitCode == ExitCode.STOPPED) {
+      exitCode = code;
+    }
   }
 
   /** Waits until somebody wants the end. */

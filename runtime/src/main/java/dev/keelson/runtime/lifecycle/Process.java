@@ -2,7 +2,9 @@ package dev.keelson.runtime.lifecycle;
 
 import dev.keelson.runtime.config.Config;
 import dev.keelson.runtime.config.ConfigException;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
@@ -71,12 +73,20 @@ public final class Process {
       LOG.info("{} {} starts: {}", name, BuildInfo.version(), config);
       start.start(config, lifecycle);
       lifecycle.await();
+    } catch (IOException e) {
+      // What the disk or the network refuses is no fault of the program.
+      lifecycle.refuse(ExitCode.FAILED, "it could not start: " + sentence(e));
     } catch (Exception e) {
       lifecycle.fail(ExitCode.FAILED, "it could not start: " + e.getMessage(), e);
     }
     lifecycle.close();
     LOG.info("{} stopped", name);
     return lifecycle.exitCode();
+  }
+
+  /** Of many a file system's failure only the class says what is wrong with the file. */
+  private static String sentence(IOException e) {
+    return e instanceof FileSystemException ? e.toString() : String.valueOf(e.getMessage());
   }
 
   private static void endOnSignal(Lifecycle lifecycle) {

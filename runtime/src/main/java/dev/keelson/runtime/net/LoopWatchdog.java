@@ -4,9 +4,11 @@ import dev.keelson.runtime.health.Health;
 import dev.keelson.runtime.metrics.Metrics;
 import io.netty.channel.EventLoop;
 import io.prometheus.client.Histogram;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -28,10 +30,18 @@ public final class LoopWatchdog implements AutoCloseable {
   private static final long QUIET_NANOS = Duration.ofSeconds(10).toNanos();
   private static final int FRAMES = 12;
 
+  /** While the virtual machine still compiles everything takes long, and says nothing. */
+  private static final Duration WARM_UP = Duration.ofSeconds(30);
+
+  /** Where a loop without work is, by transport. */
+  private static final Set<String> WAITING =
+      Set.of("epollWait", "epollWait0", "epollWaitAndRegister", "select", "poll", "park");
+
   private final List<Watched> loops;
   private final Health.Part health;
   private final Histogram delay;
   private final Thread thread;
+  private final long warmUntil;
   private volatile boolean closed;
 
   /** A loop and the sign of life that it was asked for last. */
@@ -68,7 +78,9 @@ public final class LoopWatchdog implements AutoCloseable {
     }
   }
 
-  private LoopWatchdog(EventLoops loops, Health.Part health, Metrics metrics) {
+  private LoopWatchdog(
+      EventLoops loops, Health.Part health, Metrics metrics, Duration warmUp) {
+    this.warmUntil = System.nanoTime() + warmUp.toNanos();
     this.loops = loops.loops().stream().map(Watched::new).toList();
     this.health = health;
     this.delay =
@@ -81,7 +93,16 @@ public final class LoopWatchdog implements AutoCloseable {
   }
 
   public static LoopWatchdog start(EventLoops loops, Health health, Metrics metrics) {
-    LoopWatchdog watchdog = new LoopWatchdog(loops, health.part("event loops"), metrics);
+    Duration running = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
+    return start(loops, health, metrics, WARM_UP.minus(running));
+  }
+
+  /**
+   * @param warmUp for how long nothing is reported
+   */
+  static LoopWatchdog start(
+      EventLoops loops, Health health, Metrics metrics, Duration warmUp) {
+    LoopWatchdog watchdog = new LoopWatchdog(loops, health.part("event loops"), metrics, warmUp);
     watchdog.health.ready();
     watchdog.thread.start();
     return watchdog;
@@ -119,8 +140,13 @@ public final class LoopWatchdog implements AutoCloseable {
     }
   }
 
-  private static void report(Watched watched, long waited) {
+  private void report(Watched watched, long waited) {
     long now = System.nanoTime();
+    Thread held = watched.thread;
+    StackTraceElement[] stack = held == null ? new StackTraceElement[0] : held.getStackTrace();
+    if (now - warmUntil < 0 || isIdle(stack)) {
+      return;
+    }
     if (now - watched.quietUntil < 0) {
       watched.unreported++;
       return;
@@ -129,16 +155,24 @@ public final class LoopWatchdog implements AutoCloseable {
         "an event loop is held up for {} ms ({} more times since the last report) by\n{}",
         waited / 1_000_000,
         watched.unreported,
-        stack(watched.thread));
+        text(stack));
     watched.unreported = 0;
     watched.quietUntil = now + QUIET_NANOS;
   }
 
-  private static String stack(@Nullable Thread thread) {
-    if (thread == null) {
+  /**
+   * A loop that waits for its sockets is held up by nobody of ours: the machine did not wake it in
+   * time, or it has just gone back to sleep.
+   */
+  static boolean isIdle(StackTraceElement[] stack) {
+    return stack.length > 0 && WAITING.contains(stack[0].getMethodName());
+  }
+
+  private static String text(StackTraceElement[] stack) {
+    if (stack.length == 0) {
       return "  (its first turn)";
     }
-    return Arrays.stream(thread.getStackTrace())
+    return Arrays.stream(stack)
         .limit(FRAMES)
         .map(frame -> "    at " + frame)
         .collect(Collectors.joining("\n"));
