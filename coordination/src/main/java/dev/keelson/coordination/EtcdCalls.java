@@ -113,7 +113,8 @@ final class EtcdCalls {
     metrics.called();
     CompletableFuture<A> answer = new CompletableFuture<>();
     ClientCall<Q, A> call = endpoint.channel().newCall(method, options);
-    StreamObserver<A> observer = new Answer<>(answer, endpoints::answered, error -> failed(endpoint, error));
+    StreamObserver<A> observer =
+        new Answer<>(answer, endpoints::answered, error -> failed(endpoint, error));
     if (method.getType() == MethodDescriptor.MethodType.UNARY) {
       ClientCalls.asyncUnaryCall(call, request, observer);
     } else {

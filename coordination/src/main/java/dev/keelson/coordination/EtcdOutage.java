@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells operators when etcd goes away, every half minute that it is still away, and when it is back.
- * It is away when each member has failed since the last answer of any: one dead member is no outage,
- * and the attempts of each watch and lease are no news. Thread-safe.
+ * Tells operators when etcd goes away, every half minute that it is still away, and when it is
+ * back. It is away when each member has failed since the last answer of any: one dead member is no
+ * outage, and the attempts of each watch and lease are no news. Thread-safe.
  */
 final class EtcdOutage {
   private static final Logger LOG = LoggerFactory.getLogger(EtcdOutage.class);

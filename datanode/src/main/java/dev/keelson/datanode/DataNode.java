@@ -1,17 +1,16 @@
 package dev.keelson.datanode;
 
-import dev.keelson.datanode.disk.DiskMetrics;
-import dev.keelson.datanode.disk.MeasuredDisk;
-import dev.keelson.datanode.journal.JournalMetrics;
-import dev.keelson.runtime.admission.AdmissionMetrics;
 import dev.keelson.coordination.MetadataStore;
 import dev.keelson.coordination.MetadataStore.Subscription;
 import dev.keelson.core.replication.ReplicationSettings;
 import dev.keelson.core.shard.ShardId;
 import dev.keelson.datanode.controller.Controller;
+import dev.keelson.datanode.disk.DiskMetrics;
 import dev.keelson.datanode.disk.FileDisk;
+import dev.keelson.datanode.disk.MeasuredDisk;
 import dev.keelson.datanode.journal.Journal;
 import dev.keelson.datanode.journal.JournalConfig;
+import dev.keelson.datanode.journal.JournalMetrics;
 import dev.keelson.datanode.journal.JournalThread;
 import dev.keelson.datanode.journal.OpenedJournal;
 import dev.keelson.datanode.journal.RecoveredShard;
@@ -34,6 +33,7 @@ import dev.keelson.datanode.storage.RowsDirectory;
 import dev.keelson.datanode.wire.NettyLoop;
 import dev.keelson.proto.internal.v1.NodeRecord;
 import dev.keelson.runtime.admission.Admission;
+import dev.keelson.runtime.admission.AdmissionMetrics;
 import dev.keelson.runtime.config.Address;
 import dev.keelson.runtime.health.Health;
 import dev.keelson.runtime.lifecycle.BuildInfo;

@@ -41,7 +41,7 @@ public final class DataNodeMain {
     Health.Part begin = health.part("start");
     lifecycle.add(
         "health", HealthServer.start(settings.node().healthListen().resolve(), health, metrics));
-    MetadataStore store = 
+    MetadataStore store =
         lifecycle.add("etcd", EtcdMetadataStore.connect(settings.etcd()).withMetrics(metrics));
     try {
       DataNode.start(

@@ -14,7 +14,8 @@ public final class FragmentsMetrics {
   final Counter slowReader;
 
   public FragmentsMetrics(CollectorRegistry registry) {
-    streams = Gauge.build("keelson_fragments_streams", "Open streams of routers.").register(registry);
+    streams =
+        Gauge.build("keelson_fragments_streams", "Open streams of routers.").register(registry);
     calls = counter("calls", "Calls of routers.", registry);
     refused = counter("calls_refused", "Calls refused because too much is in flight.", registry);
     framesIn = counter("frames_received", "Frames from routers.", registry);

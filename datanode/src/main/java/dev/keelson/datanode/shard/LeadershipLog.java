@@ -98,8 +98,7 @@ final class LeadershipLog {
 
   private static String whyEnded(Replica replica, Output output, Known known) {
     if (known.releasing && output.swap().isPresent()) {
-      return "it hands over"
-          + replica.config().preferredLeader().map(it -> " to " + it).orElse("");
+      return "it hands over" + replica.config().preferredLeader().map(it -> " to " + it).orElse("");
     }
     if (replica.state().term() > known.leadingTerm) {
       return "term " + replica.state().term() + " has begun";

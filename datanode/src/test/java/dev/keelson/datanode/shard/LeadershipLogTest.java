@@ -2,8 +2,8 @@ package dev.keelson.datanode.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.keelson.core.replication.Input;
@@ -104,7 +104,10 @@ class LeadershipLogTest {
     next.add(new Input.Received(OTHER, 1, PeerMessage.newBuilder().setNewTerm(fence).build()));
     turn();
 
-    assertThat(said()).last().asString().isEqualTo("shard 7: n1 no longer leads term 1: term 2 has begun");
+    assertThat(said())
+        .last()
+        .asString()
+        .isEqualTo("shard 7: n1 no longer leads term 1: term 2 has begun");
   }
 
   @Test

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class ClusterMetricsTest {
   private static final Pattern FAMILY =
       Pattern.compile("# HELP (keelson_\\S+) (.*)\n# TYPE \\S+ (\\S+)\n");
-  private static final Pattern ROW = Pattern.compile("\\| `(\\S+)` \\| (\\S+) \\| \\S+ \\| (.*) \\|");
+  private static final Pattern ROW =
+      Pattern.compile("\\| `(\\S+)` \\| (\\S+) \\| \\S+ \\| (.*) \\|");
 
   @Test
   void the_page_lists_what_the_operator_shows() throws Exception {

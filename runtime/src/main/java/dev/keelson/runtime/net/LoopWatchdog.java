@@ -78,8 +78,7 @@ public final class LoopWatchdog implements AutoCloseable {
     }
   }
 
-  private LoopWatchdog(
-      EventLoops loops, Health.Part health, Metrics metrics, Duration warmUp) {
+  private LoopWatchdog(EventLoops loops, Health.Part health, Metrics metrics, Duration warmUp) {
     this.warmUntil = System.nanoTime() + warmUp.toNanos();
     this.loops = loops.loops().stream().map(Watched::new).toList();
     this.health = health;
@@ -100,8 +99,7 @@ public final class LoopWatchdog implements AutoCloseable {
   /**
    * @param warmUp for how long nothing is reported
    */
-  static LoopWatchdog start(
-      EventLoops loops, Health health, Metrics metrics, Duration warmUp) {
+  static LoopWatchdog start(EventLoops loops, Health health, Metrics metrics, Duration warmUp) {
     LoopWatchdog watchdog = new LoopWatchdog(loops, health.part("event loops"), metrics, warmUp);
     watchdog.health.ready();
     watchdog.thread.start();
