@@ -9,7 +9,7 @@ class LineBudgetTest {
   private static final long SECOND = 1_000_000_000L;
 
   /** Monotonic clocks may begin anywhere. */
-  private static final long BEGIN = Long.MAX_VALUE - SECOND;
+  private static final long BEGIN = Long.MAX_VALUE - Duration.ofSeconds(1).toNanos();
 
   private final LineBudget budget = new LineBudget(2, Duration.ofSeconds(10));
 
