@@ -239,7 +239,8 @@ public final class DataNode {
     // An earlier start of this node may have promised until then (R10).
     long promiseUntil = self.boot() > 1 ? startedAt + self.longestLease().toNanos() : startedAt;
     LoopSettings settings =
-        LoopSettings.defaults(self.node(), self.boot(), self.disk(), promiseUntil);
+        LoopSettings.defaults(self.node(), self.boot(), self.disk(), promiseUntil)
+            .withLimits(config.limits());
     ShardOpening opening =
         new ShardOpening(settings, loopExecutor, opened, rows::rows, new SplittableRandom(), state);
     ShardLoop made =

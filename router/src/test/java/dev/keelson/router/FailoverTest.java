@@ -16,6 +16,7 @@ import dev.keelson.proto.v1.WriteResponse;
 import dev.keelson.router.FakeNode.Behaviour;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -70,6 +71,22 @@ class FailoverTest {
 
     assertThat(write.join().getRowsFound()).isZero();
     assertThat(shard.commandsApplied()).isEqualTo(1);
+  }
+
+  @Test
+  void what_a_shard_no_longer_holds_goes_where_a_newer_map_says() {
+    List<FakeShard> children = fixture.cluster.splits(shard);
+    CompletableFuture<WriteResponse> write = putLater(putOf("a", 1, "x"), LONG);
+    CompletableFuture<GetResponse> read =
+        CompletableFuture.supplyAsync(() -> fixture.client(LONG).get(getOf("a", 2)), THREADS);
+    await().until(() -> leader.calls.get() >= 4);
+
+    fixture.cluster.publishSplit(shard, children);
+
+    assertThat(write.join().getServed().getShard()).isIn(101, 102);
+    assertThat(read.join().getFound()).isFalse();
+    assertThat(shard.commandsApplied()).isZero();
+    assertThat(fixture.cluster.commandsApplied()).isEqualTo(1);
   }
 
   @Test

@@ -115,6 +115,29 @@ final class FakeCluster implements AutoCloseable {
     publish(shard);
   }
 
+  /** The nodes have two shards instead of one, and the metadata store doesn't say so yet. */
+  List<FakeShard> splits(FakeShard parent) {
+    shards.remove(parent.id.number());
+    long middle = (parent.range.start() + parent.range.end()) / 2;
+    List<FakeShard> children =
+        List.of(
+            new FakeShard(
+                new ShardId(101), new HashRange(parent.range.start(), middle), parent.voters),
+            new FakeShard(
+                new ShardId(102), new HashRange(middle, parent.range.end()), parent.voters));
+    children.forEach(it -> shards.put(it.id.number(), it));
+    return children;
+  }
+
+  void publishSplit(FakeShard parent, List<FakeShard> children) {
+    children.forEach(this::publish);
+    swap(new Change.Delete(MetadataKeys.shard(parent.id)));
+  }
+
+  boolean has(int shard) {
+    return shards.containsKey(shard);
+  }
+
   private void put(String key, ByteString value) {
     swap(new Change.Put(key, value));
   }

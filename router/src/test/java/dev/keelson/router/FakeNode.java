@@ -251,6 +251,9 @@ final class FakeNode implements AutoCloseable {
     }
 
     private NodeAnswer carryOut(NodeCall call) {
+      if (!cluster.has(call.getShard())) {
+        return error(call, ErrorCode.WRONG_SHARD.because("Not here by test"));
+      }
       FakeShard shard = cluster.shard(call.getShard());
       boolean stale =
           (call.hasRead() && isStale(call.getRead().getOptions()))

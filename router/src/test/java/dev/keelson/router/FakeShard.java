@@ -27,7 +27,7 @@ final class FakeShard {
   final HashRange range;
   final List<NodeId> voters;
   private final InMemoryRows rows = new InMemoryRows();
-  private final CommandMachine machine = new CommandMachine(rows);
+  private final CommandMachine machine;
   private long index;
   private long commandsApplied;
   @Nullable NodeId leader;
@@ -36,6 +36,7 @@ final class FakeShard {
   FakeShard(ShardId id, HashRange range, List<NodeId> voters) {
     this.id = id;
     this.range = range;
+    this.machine = new CommandMachine(range, rows);
     this.voters = voters;
     this.leader = voters.getFirst();
   }

@@ -1,6 +1,7 @@
 package dev.keelson.core.command;
 
 import com.google.protobuf.ByteString;
+import dev.keelson.core.shard.HashRange;
 import dev.keelson.proto.internal.v1.Command;
 import dev.keelson.proto.internal.v1.CommandResult;
 import dev.keelson.proto.internal.v1.CommandResult.Outcome;
@@ -15,31 +16,43 @@ public final class CommandMachine {
   private static final CommandResult MALFORMED =
       CommandResult.newBuilder().setOutcome(Outcome.MALFORMED).build();
 
+  private static final CommandResult WRONG_SHARD =
+      CommandResult.newBuilder().setOutcome(Outcome.WRONG_SHARD).build();
+
+  private final HashRange range;
   private final Rows rows;
   private final Sessions sessions;
   private long applied;
 
-  /** A machine that has applied nothing, over rows that are empty. */
-  public CommandMachine(Rows rows) {
-    this(rows, new Sessions(), 0);
+  /**
+   * A machine that has applied nothing, over rows that are empty.
+   *
+   * @param range of the shard: the same for as long as there is a shard of this number, so all
+   *     replicas agree on what lies outside of it
+   */
+  public CommandMachine(HashRange range, Rows rows) {
+    this(range, rows, new Sessions(), 0);
   }
 
-  private CommandMachine(Rows rows, Sessions sessions, long applied) {
+  private CommandMachine(HashRange range, Rows rows, Sessions sessions, long applied) {
+    this.range = range;
     this.rows = rows;
     this.sessions = sessions;
     this.applied = applied;
   }
 
   /** A machine as it was when {@link #sessions} was taken, over the rows of that moment. */
-  public static CommandMachine restored(Rows rows, long applied, SessionTable sessions) {
-    return new CommandMachine(rows, Sessions.fromProto(sessions), applied);
+  public static CommandMachine restored(
+      HashRange range, Rows rows, long applied, SessionTable sessions) {
+    return new CommandMachine(range, rows, Sessions.fromProto(sessions), applied);
   }
 
   /**
    * Applies the command at an index of the log.
    *
    * @param index above that of every command before; becomes the version of the rows written
-   * @param payload a serialized {@link Command}; anything else is answered with MALFORMED
+   * @param payload a serialized {@link Command}; anything else is answered with MALFORMED, and one
+   *     of a partition that does not lie in the shard with WRONG_SHARD
    */
   public CommandResult apply(long index, ByteString payload) {
     if (index <= applied) {
@@ -51,6 +64,9 @@ public final class CommandMachine {
       command = CommandReader.read(payload);
     } catch (MalformedCommandException e) {
       return MALFORMED;
+    }
+    if (!range.contains(command.getPartitionHash())) {
+      return WRONG_SHARD;
     }
     return command.hasWriteId() ? applyOnce(index, command) : execute(index, command);
   }

@@ -34,6 +34,8 @@ public final class WriteOutcomes {
       case ALREADY_ANSWERED -> ErrorCode.ALREADY_ANSWERED.because("The write was answered before");
       case SESSION_FULL ->
           ErrorCode.SESSION_FULL.because("The session has too many unacknowledged answers");
+      case WRONG_SHARD ->
+          ErrorCode.WRONG_SHARD.because("The partition does not lie in the shard that was asked");
       case APPLIED, MALFORMED, OUTCOME_UNSPECIFIED, UNRECOGNIZED ->
           ErrorCode.INTERNAL.because(
               "A shard answered a command with outcome " + result.getOutcomeValue());

@@ -18,10 +18,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import dev.keelson.core.schema.SampleTables;
+import dev.keelson.core.shard.HashRange;
 import dev.keelson.proto.internal.v1.Command;
 import dev.keelson.proto.internal.v1.CommandResult;
 import dev.keelson.proto.internal.v1.CommandResult.Outcome;
 import dev.keelson.proto.internal.v1.Mutation;
+import dev.keelson.proto.internal.v1.SessionTable;
 import dev.keelson.proto.internal.v1.StoredCondition;
 import java.io.IOException;
 import java.util.Arrays;
@@ -30,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 class CommandMachineTest {
   private final MapRows rows = new MapRows();
-  private final CommandMachine machine = new CommandMachine(rows);
+  private final CommandMachine machine = new CommandMachine(HashRange.ALL, rows);
   private long index = 100;
 
   @Test
@@ -168,6 +170,22 @@ class CommandMachineTest {
     malformed(Commands.once(1, 0, 0, put(1, row(5))));
     malformed(Commands.once(1, 1, 2, put(1, row(5))));
     malformed(Commands.once(-1, 1, 1, put(1, row(5))));
+  }
+
+  @Test
+  void a_partition_that_lies_in_another_shard_is_refused_and_leaves_no_trace() {
+    Command named = Commands.once(3, 1, 1, put(1, row(5)));
+    long hash = Integer.toUnsignedLong(named.getPartitionHash());
+    CommandMachine before = new CommandMachine(new HashRange(0, hash), rows);
+    CommandMachine behind = new CommandMachine(new HashRange(hash + 1, HashRange.SPACE), rows);
+    CommandMachine at = new CommandMachine(new HashRange(hash, hash + 1), rows);
+
+    assertThat(before.apply(1, named.toByteString()).getOutcome()).isEqualTo(Outcome.WRONG_SHARD);
+    assertThat(behind.apply(1, named.toByteString()).getOutcome()).isEqualTo(Outcome.WRONG_SHARD);
+    assertThat(before.sessions()).isEqualTo(SessionTable.getDefaultInstance());
+    assertThat(rows.all()).isEmpty();
+
+    assertThat(at.apply(1, named.toByteString()).getOutcome()).isEqualTo(Outcome.APPLIED);
   }
 
   @Test

@@ -8,6 +8,7 @@ import static dev.keelson.core.command.Commands.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keelson.core.limit.ReplicatedLimits;
+import dev.keelson.core.shard.HashRange;
 import dev.keelson.proto.internal.v1.Command;
 import dev.keelson.proto.internal.v1.CommandResult;
 import dev.keelson.proto.internal.v1.CommandResult.Outcome;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** A write that comes twice is applied once, and what is not known any more is refused (R16). */
 class SessionsTest {
   private final MapRows rows = new MapRows();
-  private final CommandMachine machine = new CommandMachine(rows);
+  private final CommandMachine machine = new CommandMachine(HashRange.ALL, rows);
   private long index;
 
   @Test
@@ -158,7 +159,7 @@ class SessionsTest {
     for (int i = 0; i < commands.size(); i++) {
       if (i == 25_000) {
         rows.all().forEach((key, row) -> copiedRows.put(key, row.version(), row.row()));
-        copy = CommandMachine.restored(copiedRows, index, machine.sessions());
+        copy = CommandMachine.restored(HashRange.ALL, copiedRows, index, machine.sessions());
         assertThat(machine.sessions().getFloor()).isPositive();
         assertThat(copy.sessions()).isEqualTo(machine.sessions());
       }

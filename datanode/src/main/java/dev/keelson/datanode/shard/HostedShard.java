@@ -1,14 +1,18 @@
 package dev.keelson.datanode.shard;
 
 import dev.keelson.core.command.CommandMachine;
+import dev.keelson.core.error.DatabaseException;
 import dev.keelson.core.error.ErrorCode;
+import dev.keelson.core.limit.Limits;
 import dev.keelson.core.replication.Input;
 import dev.keelson.core.replication.LogEntry;
 import dev.keelson.core.replication.Output;
 import dev.keelson.core.replication.Replica;
+import dev.keelson.core.shard.HashRange;
 import dev.keelson.core.shard.NodeId;
 import dev.keelson.core.shard.ShardId;
 import dev.keelson.datanode.storage.OrderedRows;
+import dev.keelson.proto.internal.v1.CommandResult;
 import dev.keelson.proto.internal.v1.Entry;
 import dev.keelson.proto.internal.v1.FollowerLag;
 import dev.keelson.proto.internal.v1.NodeAnswer;
@@ -30,6 +34,7 @@ import java.util.function.Consumer;
 final class HostedShard {
   private final Replica replica;
   private final OrderedRows rows;
+  private final CallCheck check;
   private final ShardReader reader;
   private final CommandMachine machine;
   private final LoopExecutor clock;
@@ -56,13 +61,16 @@ final class HostedShard {
       long deadline,
       Consumer<NodeAnswer> answer) {}
 
-  HostedShard(Replica replica, OrderedRows rows, LoopExecutor clock, LoopEvents events) {
+  HostedShard(
+      Replica replica, OrderedRows rows, Limits limits, LoopExecutor clock, LoopEvents events) {
     this.events = events;
     this.replica = replica;
     this.rows = rows;
     this.clock = clock;
-    reader = new ShardReader(rows);
-    machine = new CommandMachine(rows);
+    HashRange range = replica.config().range();
+    check = new CallCheck(replica.shard(), range, limits);
+    reader = new ShardReader(rows, limits.answerBytes());
+    machine = new CommandMachine(range, rows);
   }
 
   Replica replica() {
@@ -116,8 +124,22 @@ final class HostedShard {
 
   // ---- calls of routers
 
+  /**
+   * A call with a command, a read or a scan.
+   *
+   * @throws DatabaseException which refuses it
+   */
+  void serve(NodeCall call, long deadline, Consumer<NodeAnswer> answer) {
+    check.check(call);
+    if (call.hasCommand()) {
+      write(call, deadline, answer);
+    } else {
+      read(call, deadline, answer);
+    }
+  }
+
   /** A write: refused at once, or given to the replica. */
-  void write(NodeCall call, long deadline, Consumer<NodeAnswer> answer) {
+  private void write(NodeCall call, long deadline, Consumer<NodeAnswer> answer) {
     if (!replica.isServing() || replica.isReleasing()) {
       answer.accept(notServing(call.getId()));
       return;
@@ -127,7 +149,7 @@ final class HostedShard {
   }
 
   /** A read: takes the value first, then looks whether it may be given (R10). */
-  void read(NodeCall call, long deadline, Consumer<NodeAnswer> answer) {
+  private void read(NodeCall call, long deadline, Consumer<NodeAnswer> answer) {
     ReadOptions options =
         call.hasRead() ? call.getRead().getOptions() : call.getScan().getOptions();
     if (options.getConsistency() == Consistency.STALE) {
@@ -279,7 +301,12 @@ final class HostedShard {
       while (!appended.isEmpty() && appended.peek().index() <= entry.index()) {
         PendingWrite write = appended.remove();
         if (write.index() == entry.index() && write.term() == entry.term()) {
-          write.done(result);
+          if (result.getOutcome() == CommandResult.Outcome.WRONG_SHARD) {
+            // An error, so that the router asks the right shard: nothing was applied.
+            write.fail(ErrorCode.WRONG_SHARD.because("The partition does not lie in " + id()));
+          } else {
+            write.done(result);
+          }
         } else {
           write.fail(unknown());
         }
@@ -361,7 +388,7 @@ final class HostedShard {
         call, ErrorCode.NO_LEADER.because(id() + " is no longer served here"));
   }
 
-  private dev.keelson.core.error.DatabaseException unknown() {
+  private DatabaseException unknown() {
     return ErrorCode.OUTCOME_UNKNOWN
         .because(id() + " lost its leader, or took too long, after the write was appended")
         .withUnknownOutcome();

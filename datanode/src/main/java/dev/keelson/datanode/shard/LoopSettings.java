@@ -1,5 +1,6 @@
 package dev.keelson.datanode.shard;
 
+import dev.keelson.core.limit.Limits;
 import dev.keelson.core.replication.ReplicationSettings;
 import dev.keelson.core.shard.NodeId;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param tick how often time is told to the replicas
  * @param replayBytes how much of the journal is read at once to apply or to catch a follower up
  * @param callsWaiting calls that may wait for an answer; more are refused
+ * @param limits of what a read may ask for
  */
 public record LoopSettings(
     NodeId node,
@@ -22,7 +24,8 @@ public record LoopSettings(
     ReplicationSettings replication,
     Duration tick,
     int replayBytes,
-    int callsWaiting) {
+    int callsWaiting,
+    Limits limits) {
 
   public static LoopSettings defaults(NodeId node, long boot, String disk, long promiseUntil) {
     return new LoopSettings(
@@ -33,7 +36,13 @@ public record LoopSettings(
         ReplicationSettings.DEFAULTS,
         Duration.ofMillis(20),
         1 << 20,
-        100_000);
+        100_000,
+        Limits.DEFAULTS);
+  }
+
+  public LoopSettings withLimits(Limits other) {
+    return new LoopSettings(
+        node, boot, disk, promiseUntil, replication, tick, replayBytes, callsWaiting, other);
   }
 
   public LoopSettings {

@@ -1,5 +1,6 @@
 package dev.keelson.datanode.shard;
 
+import dev.keelson.core.error.DatabaseException;
 import dev.keelson.core.error.ErrorCode;
 import dev.keelson.core.replication.Input;
 import dev.keelson.core.replication.LogEntry;
@@ -352,12 +353,18 @@ public final class ShardLoop {
       refuse(call, ErrorCode.OVERLOADED, "too many calls wait for " + shard.id(), answer);
     } else if (call.hasCommand() && journal.full()) {
       refuse(call, ErrorCode.DISK_FULL, "the disk of " + settings.node() + " is full", answer);
-    } else if (call.hasCommand()) {
-      shard.write(call, deadline(call), answer);
-    } else if (call.hasRead() || call.hasScan()) {
-      shard.read(call, deadline(call), answer);
+    } else if (call.hasCommand() || call.hasRead() || call.hasScan()) {
+      serve(shard, call, answer);
     } else {
       refuse(call, ErrorCode.INVALID_REQUEST, "a call without a body", answer);
+    }
+  }
+
+  private void serve(HostedShard shard, NodeCall call, Consumer<NodeAnswer> answer) {
+    try {
+      shard.serve(call, deadline(call), answer);
+    } catch (DatabaseException refused) {
+      answer.accept(NodeAnswers.failed(call.getId(), refused));
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.keelson.datanode.shard;
 
 import com.google.protobuf.ByteString;
+import dev.keelson.core.error.DatabaseException;
+import dev.keelson.core.error.ErrorCode;
 import dev.keelson.datanode.storage.OrderedRows;
 import dev.keelson.proto.internal.v1.NodeAnswer;
 import dev.keelson.proto.internal.v1.NodeCall;
@@ -20,11 +22,19 @@ final class ShardReader {
   private static final int PAGE_BYTES = 256 << 10;
 
   private final OrderedRows rows;
+  private final int answerBytes;
 
-  ShardReader(OrderedRows rows) {
+  /**
+   * @param answerBytes the most that rows of one answer may have
+   */
+  ShardReader(OrderedRows rows, int answerBytes) {
     this.rows = rows;
+    this.answerBytes = answerBytes;
   }
 
+  /**
+   * @throws DatabaseException when the rows that were asked for by name are too much for one answer
+   */
   NodeAnswer.Builder read(NodeCall call) {
     NodeAnswer.Builder answer = NodeAnswer.newBuilder().setId(call.getId());
     return call.hasRead()
@@ -35,10 +45,16 @@ final class ShardReader {
 
   private RowsRead read(ReadRows request) {
     RowsRead.Builder found = RowsRead.newBuilder();
+    long bytes = 0;
     for (ByteString key : request.getKeysList()) {
       StoredRow.Builder stored = StoredRow.newBuilder();
       rows.row(key)
           .ifPresent(row -> stored.setFound(true).setVersion(row.version()).setRow(row.row()));
+      bytes += stored.getRow().size();
+      if (bytes > answerBytes) {
+        throw ErrorCode.ANSWER_TOO_LARGE.because(
+            "The rows of a read have more than %d bytes".formatted(answerBytes));
+      }
       found.addRows(stored);
     }
     return found.build();

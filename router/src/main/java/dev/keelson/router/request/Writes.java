@@ -96,7 +96,12 @@ public final class Writes {
     private static boolean isRemembered(CommandResult result) {
       return switch (result.getOutcome()) {
         case APPLIED, ROW_EXISTS, ROW_NOT_FOUND, CONDITION_FAILED, ROW_TOO_LARGE, MALFORMED -> true;
-        case SESSION_EXPIRED, ALREADY_ANSWERED, SESSION_FULL, OUTCOME_UNSPECIFIED, UNRECOGNIZED ->
+        case SESSION_EXPIRED,
+            ALREADY_ANSWERED,
+            SESSION_FULL,
+            WRONG_SHARD,
+            OUTCOME_UNSPECIFIED,
+            UNRECOGNIZED ->
             false;
       };
     }

@@ -57,14 +57,18 @@ final class Pages {
   private ScanPage toScanPage(Order order) {
     long rows =
         order.wanted() == 0 ? limits.pageRows() : Math.min(order.wanted(), limits.pageRows());
-    return ScanPage.newBuilder()
-        .setLower(order.range().lower())
-        .setUpper(order.range().upper())
-        .setReverse(order.reverse())
-        .setLimit((int) rows)
-        .setOptions(order.options())
-        .setCountOnly(order.countOnly())
-        .build();
+    ScanPage.Builder page =
+        ScanPage.newBuilder()
+            .setLower(order.range().lower())
+            .setUpper(order.range().upper())
+            .setReverse(order.reverse())
+            .setLimit((int) rows)
+            .setOptions(order.options())
+            .setCountOnly(order.countOnly());
+    if (order.target() instanceof Target.Partition partition) {
+      page.setPartitionHash(partition.hash());
+    }
+    return page.build();
   }
 
   private record PageReply(CompletableFuture<Page> page) implements ShardReply {

@@ -63,6 +63,11 @@ final class ClientTable {
     return READS.get((keyspace, table) -> SCHEMA, get(name)).key();
   }
 
+  /** Decides which shard holds the row. */
+  static int partitionHash(String name) {
+    return READS.get((keyspace, table) -> SCHEMA, get(name)).partitionHash();
+  }
+
   static long value(String name, ByteString row) {
     return READS
         .get((keyspace, table) -> SCHEMA, get(name))

@@ -1,5 +1,6 @@
 package dev.keelson.simulation.cluster;
 
+import dev.keelson.core.shard.HashRange;
 import dev.keelson.core.shard.NodeId;
 import dev.keelson.core.shard.ShardId;
 import dev.keelson.proto.internal.v1.CommandResult;
@@ -212,6 +213,7 @@ final class SimulatedClient {
   /** Keys, what clients know of them, and numbers that are unique in the run. */
   static final class Registers {
     private final List<ShardId> shards;
+    private final String[] names;
     private final KeyHistory[] histories;
     private final long[] lastSeen;
     private long attempts;
@@ -222,9 +224,21 @@ final class SimulatedClient {
       this.shards = shards;
       histories = new KeyHistory[count];
       lastSeen = new long[count];
+      names = new String[count];
       for (int i = 0; i < count; i++) {
-        histories[i] = new KeyHistory(name(i));
+        names[i] = nameInShard(i);
+        histories[i] = new KeyHistory(names[i]);
       }
+    }
+
+    /** Shards have equal ranges of hashes, in their order. */
+    private String nameInShard(int register) {
+      HashRange range = HashRange.part(register % shards.size(), shards.size());
+      String name = "r" + register;
+      for (int tried = 0; !range.contains(ClientTable.partitionHash(name)); tried++) {
+        name = "r" + register + "-" + tried;
+      }
+      return name;
     }
 
     int count() {
@@ -232,7 +246,7 @@ final class SimulatedClient {
     }
 
     String name(int register) {
-      return "r" + register;
+      return names[register];
     }
 
     ShardId shard(int register) {
