@@ -12,6 +12,7 @@ bin=$cache/bin
 tools='
 etcd                     etcd                go.etcd.io/etcd/server/v3
 etcdctl                  etcd                go.etcd.io/etcd/etcdctl/v3
+check-history            check-history       .
 grpcurl                  grpcurl             github.com/fullstorydev/grpcurl/cmd/grpcurl
 kubectl                  kubernetes          k8s.io/kubernetes/cmd/kubectl
 kube-apiserver           kubernetes          k8s.io/kubernetes/cmd/kube-apiserver

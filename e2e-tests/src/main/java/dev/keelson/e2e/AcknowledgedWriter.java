@@ -2,13 +2,14 @@ package dev.keelson.e2e;
 
 import dev.keelson.client.KeelsonClient;
 import dev.keelson.client.KeelsonException;
+import dev.keelson.client.Lookup;
 import dev.keelson.client.Row;
 import dev.keelson.client.Table;
 import dev.keelson.client.TableDefinition;
+import dev.keelson.client.WriteResult;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -27,7 +28,7 @@ public final class AcknowledgedWriter {
 
   private final Table table;
   private final String run = UUID.randomUUID().toString();
-  private final List<Long> acknowledged = new ArrayList<>();
+  private final Map<Long, WriteResult> acknowledged = new TreeMap<>();
   private long refused;
   private Duration blackout = Duration.ZERO;
 
@@ -68,8 +69,7 @@ public final class AcknowledgedWriter {
 
   private boolean writeOne(long number) {
     try {
-      table.put(row(number).with("text", "row " + number));
-      acknowledged.add(number);
+      acknowledged.put(number, table.put(row(number).with("text", "row " + number)));
       return true;
     } catch (KeelsonException e) {
       refused++;
@@ -79,7 +79,7 @@ public final class AcknowledgedWriter {
   }
 
   private boolean verify() {
-    long found = acknowledged.stream().filter(this::isThere).count();
+    long found = acknowledged.keySet().stream().filter(this::isThere).count();
     long lost = acknowledged.size() - found;
     System.out.printf(
         "RESULT acknowledged=%d found=%d lost=%d refused=%d blackout_ms=%d%n",
@@ -92,14 +92,22 @@ public final class AcknowledgedWriter {
     long end = System.nanoTime() + VERIFY_PATIENCE.toNanos();
     while (true) {
       try {
-        Optional<Row> row = table.get(row(number));
-        return row.isPresent() && row.get().string("text").equals("row " + number);
+        return isWritten(number, table.lookup(row(number)));
       } catch (KeelsonException e) {
         if (System.nanoTime() > end) {
           throw e;
         }
       }
     }
+  }
+
+  private boolean isWritten(long number, Lookup answer) {
+    boolean found =
+        answer.row().filter(it -> it.string("text").equals("row " + number)).isPresent();
+    if (!found) {
+      System.out.println("LOST " + acknowledged.get(number) + ", now " + answer);
+    }
+    return found;
   }
 
   private Row row(long number) {

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -111,6 +113,28 @@ final class Cluster implements AutoCloseable {
                     .filter(Condition::isTrue)
                     .filter(c -> c.observedGeneration() == resource().getMetadata().getGeneration())
                     .isPresent());
+  }
+
+  /**
+   * Waits until all pods of the database are there and ready: right after a failure the resource
+   * may still say Ready, because the operator hasn't seen the failure yet.
+   */
+  void awaitPods(Duration patience) {
+    Map<String, Integer> wanted = Map.of("data-node", 3, "router", 2, "etcd", 3);
+    Awaitility.await("all pods of the cluster are ready")
+        .atMost(patience)
+        .pollInterval(Duration.ofMillis(500))
+        .until(
+            () ->
+                wanted.entrySet().stream()
+                    .allMatch(it -> readyPods(it.getKey()) == it.getValue().longValue()));
+  }
+
+  private long readyPods(String component) {
+    return pods(component).stream()
+        .filter(it -> it.getMetadata().getDeletionTimestamp() == null)
+        .filter(it -> Readiness.isPodReady(it))
+        .count();
   }
 
   /** Pods of a component of the database, ready or not. */

@@ -117,9 +117,14 @@ class ScenarioTest {
               .findFirst()
               .orElse("no result; log: " + writer.log());
       System.out.println(failure + ": " + result);
+      if (!"Succeeded".equals(phase)) {
+        System.out.println(writer.log());
+        System.out.println(cluster.resource().getStatus());
+      }
       assertThat(phase).as(result).isEqualTo("Succeeded");
       assertThat(result).contains(" lost=0 ");
     }
+    cluster.awaitPods(PATIENCE);
     cluster.awaitReady(PATIENCE);
   }
 

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -33,6 +34,7 @@ final class LocalCluster implements AutoCloseable {
   private static final int REPLICAS = 3;
 
   private final String name;
+  private final Optional<Network> network;
   private final Path data;
   private final Path logs;
   private final ServerProcess etcd;
@@ -41,8 +43,9 @@ final class LocalCluster implements AutoCloseable {
   private final List<ServerProcess> dataNodes = new ArrayList<>();
   private final Set<Path> taken = new HashSet<>();
 
-  private LocalCluster(String name) throws IOException {
+  private LocalCluster(String name, Optional<Network> network) throws IOException {
     this.name = name;
+    this.network = network;
     this.data = Files.createTempDirectory("keelson-" + name + "-");
     this.logs = Files.createDirectories(Tools.logs().resolve(data.getFileName()));
     this.etcd = newEtcd();
@@ -56,8 +59,12 @@ final class LocalCluster implements AutoCloseable {
 
   /** A cluster whose processes have not been started. */
   static LocalCluster prepared(String name) {
+    return prepared(name, Optional.empty());
+  }
+
+  private static LocalCluster prepared(String name, Optional<Network> network) {
     try {
-      return new LocalCluster(name);
+      return new LocalCluster(name, network);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -65,7 +72,15 @@ final class LocalCluster implements AutoCloseable {
 
   /** A cluster that serves. */
   static LocalCluster started(String name) {
-    LocalCluster cluster = prepared(name);
+    return start(prepared(name));
+  }
+
+  /** A cluster that serves, each of its servers on a host of its own, which is made here. */
+  static LocalCluster started(String name, Network network) {
+    return start(prepared(name, Optional.of(network)));
+  }
+
+  private static LocalCluster start(LocalCluster cluster) {
     try {
       cluster.etcd.start().awaitReady();
       cluster.servers().forEach(ServerProcess::start);
@@ -81,8 +96,9 @@ final class LocalCluster implements AutoCloseable {
 
   private ServerProcess newEtcd() {
     int client = Ports.next();
-    String clientUrl = "http://127.0.0.1:" + client;
-    String peerUrl = "http://127.0.0.1:" + Ports.next();
+    String host = host("etcd");
+    String clientUrl = "http://" + host + ":" + client;
+    String peerUrl = "http://" + host + ":" + Ports.next();
     Path directory = data.resolve("etcd");
     List<String> command =
         List.of(
@@ -97,7 +113,25 @@ final class LocalCluster implements AutoCloseable {
             "--log-level=warn");
     return new ServerProcess(
         new ServerProcess.Spec(
-            "etcd", command, Map.of(), directory, log("etcd"), client, client, "/health"));
+            "etcd",
+            on("etcd", command),
+            Map.of(),
+            host,
+            directory,
+            log("etcd"),
+            client,
+            client,
+            "/health"));
+  }
+
+  /** Where a server listens: loopback, or a host that is made for it. */
+  private String host(String server) {
+    network.ifPresent(it -> it.join(server));
+    return network.map(it -> it.address(server)).orElse("127.0.0.1");
+  }
+
+  private List<String> on(String server, List<String> command) {
+    return network.map(it -> it.on(server, command)).orElse(command);
   }
 
   /** A data node, which takes part once it is started; stopped with the cluster. */
@@ -120,15 +154,17 @@ final class LocalCluster implements AutoCloseable {
   private ServerProcess server(String server, String script, Map<String, String> settings) {
     int port = Ports.next();
     int healthPort = Ports.next();
-    settings.put("KEELSON_LISTEN", "127.0.0.1:" + port);
-    settings.put("KEELSON_HEALTH_LISTEN", "127.0.0.1:" + healthPort);
-    settings.putIfAbsent("KEELSON_ETCD_ENDPOINTS", "127.0.0.1:" + etcd.port());
+    String host = host(server);
+    settings.put("KEELSON_LISTEN", host + ":" + port);
+    settings.put("KEELSON_HEALTH_LISTEN", host + ":" + healthPort);
+    settings.putIfAbsent("KEELSON_ETCD_ENDPOINTS", etcd.address());
     settings.putIfAbsent("KEELSON_CLUSTER", name);
     return new ServerProcess(
         new ServerProcess.Spec(
             server,
-            List.of(Tools.script(script).toString()),
+            on(server, List.of(Tools.script(script).toString())),
             settings,
+            host,
             Path.of(settings.getOrDefault("KEELSON_DATA_DIRECTORY", data.toString())),
             log(server),
             port,
@@ -169,7 +205,7 @@ final class LocalCluster implements AutoCloseable {
   /** A client of both routers. */
   KeelsonClient client() {
     return KeelsonClient.connect(
-        routers.stream().map(it -> "127.0.0.1:" + it.port()).toArray(String[]::new));
+        routers.stream().map(ServerProcess::address).toArray(String[]::new));
   }
 
   /** Waits until each shard has a leader, and all replicas have what it has. */

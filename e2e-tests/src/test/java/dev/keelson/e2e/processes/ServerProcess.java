@@ -40,6 +40,7 @@ final class ServerProcess {
   /**
    * How it is started.
    *
+   * @param host the address of its ports
    * @param directory its data
    * @param log its output, of all starts
    * @param port of its service
@@ -49,6 +50,7 @@ final class ServerProcess {
       String name,
       List<String> command,
       Map<String, String> environment,
+      String host,
       Path directory,
       Path log,
       int port,
@@ -69,6 +71,11 @@ final class ServerProcess {
 
   int port() {
     return spec.port();
+  }
+
+  /** Host and port of its service. */
+  String address() {
+    return spec.host() + ":" + port();
   }
 
   int healthPort() {
@@ -122,7 +129,9 @@ final class ServerProcess {
     try {
       HttpURLConnection connection =
           (HttpURLConnection)
-              URI.create("http://127.0.0.1:" + healthPort() + path).toURL().openConnection();
+              URI.create("http://" + spec.host() + ":" + healthPort() + path)
+                  .toURL()
+                  .openConnection();
       connection.setConnectTimeout(2_000);
       connection.setReadTimeout(2_000);
       try {

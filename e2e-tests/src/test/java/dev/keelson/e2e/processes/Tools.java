@@ -30,6 +30,11 @@ final class Tools {
     return tool("grpcurl");
   }
 
+  /** The checker of histories that others wrote. */
+  static Path historyChecker() {
+    return tool("check-history");
+  }
+
   /** Where logs go that somebody may want to read after the tests. */
   static Path logs() {
     return top().resolve("e2e-tests/target/processes");
