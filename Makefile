@@ -8,7 +8,7 @@ SEED ?= 1
 SEEDS ?= 1000
 IMAGE ?= keelson:dev
 
-.PHONY: help java build check test demo simulate bench format clean cluster-up cluster-down image \
+.PHONY: help java build check test demo simulate models models-small bench format clean cluster-up cluster-down image \
 	k8s-up k8s-down kind-up e2e
 
 help: ## list the targets
@@ -33,6 +33,12 @@ demo: build ## start a cluster of three nodes in one process, load 300,000 fligh
 
 simulate: java ## run SEEDS simulated runs from SEED on
 	@hack/simulate.sh $(SEED) $(SEEDS)
+
+models: java ## check the TLA+ models, large configurations too (see models/README.md)
+	@hack/models.sh large
+
+models-small: java ## the configurations that `make test` checks
+	@hack/models.sh small
 
 bench: build ## reads/s and writes/s beside etcd, in one run
 	@hack/bench.sh

@@ -86,6 +86,7 @@ failures() {
 
 find . -path '*/target/surefire-reports' -type d -prune -exec rm -rf {} +
 part "modules: format, checks, architecture, unit, simulation, etcd" modules
+part "models: the protocol's rules, each switched off too" hack/models.sh small
 part "processes: three data nodes, two routers and an etcd, with faults" processes
 part "demo" demo
 if [ "$(id -u)" = 0 ]; then
