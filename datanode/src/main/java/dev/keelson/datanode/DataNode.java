@@ -3,6 +3,7 @@ package dev.keelson.datanode;
 import dev.keelson.coordination.MetadataStore;
 import dev.keelson.coordination.MetadataStore.Subscription;
 import dev.keelson.core.replication.ReplicationSettings;
+import dev.keelson.core.shard.ReplicaId;
 import dev.keelson.core.shard.ShardId;
 import dev.keelson.datanode.controller.Controller;
 import dev.keelson.datanode.disk.DiskMetrics;
@@ -271,7 +272,11 @@ public final class DataNode {
     return lifecycle.add(
         "shard host",
         new ShardHost(
-            self.node(), self.disk(), opened.shards().keySet(), loop, membership.guard()));
+            new ReplicaId(self.node(), self.disk()),
+            opened.shards().keySet(),
+            loop::configured,
+            loop::removed,
+            membership.guard()::whenSure));
   }
 
   private Controller startController() {

@@ -9,15 +9,14 @@ import dev.keelson.core.shard.NodeId;
 import dev.keelson.core.shard.ReplicaId;
 import dev.keelson.core.shard.ShardConfig;
 import dev.keelson.core.shard.ShardId;
-import dev.keelson.datanode.membership.EtcdGuard;
 import dev.keelson.datanode.shard.MetadataShardRecords;
-import dev.keelson.datanode.shard.ShardLoop;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +32,9 @@ final class ShardHost implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ShardHost.class);
 
   private final ReplicaId self;
-  private final ShardLoop loop;
-  private final EtcdGuard guard;
+  private final Consumer<ShardConfig> configured;
+  private final Consumer<ShardId> removed;
+  private final Consumer<Runnable> whenSure;
   private final Set<ShardId> hosted;
   private final Map<ShardId, ShardConfig> known = new HashMap<>();
   private final Set<ShardId> lost = new HashSet<>();
@@ -42,13 +42,23 @@ final class ShardHost implements AutoCloseable {
   private @Nullable Subscription subscription;
 
   /**
+   * @param self the node, and the disk that its replicas lie on
    * @param recovered shards that the journal holds
+   * @param configured told of each record of a replica that lies here
+   * @param removed told of each replica that lies here no more
+   * @param whenSure runs what must not follow from a wrong etcd, once that is known
    */
-  ShardHost(NodeId node, String disk, Set<ShardId> recovered, ShardLoop loop, EtcdGuard guard) {
-    this.self = new ReplicaId(node, disk);
+  ShardHost(
+      ReplicaId self,
+      Set<ShardId> recovered,
+      Consumer<ShardConfig> configured,
+      Consumer<ShardId> removed,
+      Consumer<Runnable> whenSure) {
+    this.self = self;
     this.hosted = new HashSet<>(recovered);
-    this.loop = loop;
-    this.guard = guard;
+    this.configured = configured;
+    this.removed = removed;
+    this.whenSure = whenSure;
   }
 
   void follow(MetadataStore store) {
@@ -81,7 +91,7 @@ final class ShardHost implements AutoCloseable {
     public void reset(Listing all) {
       Set<ShardId> gone = listed(all);
       if (!gone.isEmpty()) {
-        guard.whenSure(() -> remove(gone));
+        whenSure.accept(() -> remove(gone));
       }
     }
 
@@ -119,7 +129,7 @@ final class ShardHost implements AutoCloseable {
     Optional<ReplicaId> here = config.replicaOn(self.node());
     if (here.isPresent() && here.get().equals(self)) {
       hosted.add(config.id());
-      loop.configured(config);
+      configured.accept(config);
     } else if (here.isPresent()) {
       if (lost.add(config.id())) {
         LOG.error(
@@ -129,7 +139,7 @@ final class ShardHost implements AutoCloseable {
             here.get().storage());
       }
     } else if (hosted.remove(config.id())) {
-      loop.removed(config.id());
+      removed.accept(config.id());
     }
   }
 
@@ -137,7 +147,7 @@ final class ShardHost implements AutoCloseable {
     for (ShardId shard : shards) {
       if (!known.containsKey(shard) && hosted.remove(shard)) {
         LOG.info("{} was dropped; its replica here goes too", shard);
-        loop.removed(shard);
+        removed.accept(shard);
       }
     }
   }
