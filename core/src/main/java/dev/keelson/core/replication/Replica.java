@@ -156,7 +156,7 @@ public final class Replica {
       case CONFIRM -> confirm(from, message.getConfirm());
       case CONFIRM_ANSWER ->
           leadership.ifPresent(it -> it.receive(from, message.getConfirmAnswer()));
-      case HEARTBEAT, HEARTBEAT_ACK, HAND_OVER, BODY_NOT_SET -> {}
+      case HEARTBEAT, HEARTBEAT_ACK, BODY_NOT_SET -> {}
     }
   }
 
