@@ -315,6 +315,7 @@ public final class DataNode {
         NodeRecord.newBuilder()
             .setNode(self.node().name())
             .setZone(config.zone())
+            .setHost(config.host())
             .setAddress(address().toString())
             .setBoot(self.boot())
             .setVersion(BuildInfo.version())

@@ -16,6 +16,7 @@ import java.util.Optional;
  *
  * @param node its name, kept over restarts, unique in the cluster
  * @param zone what it shares a fate with
+ * @param host the machine it runs on, by which a router there finds its zone; empty when not told
  * @param cluster the cluster's name; its keys in etcd lie under it
  * @param directory what nobody else uses
  * @param listen of the gRPC service
@@ -27,6 +28,7 @@ import java.util.Optional;
 public record DataNodeConfig(
     NodeId node,
     String zone,
+    String host,
     String cluster,
     Path directory,
     Address listen,
@@ -45,6 +47,7 @@ public record DataNodeConfig(
     return new DataNodeConfig(
         node(config),
         config.text("zone", "default"),
+        config.text("host", ""),
         config.text("cluster", "keelson"),
         config.requiredPath("data-directory"),
         config.address("listen", new Address("0.0.0.0", 7410)),

@@ -5,7 +5,6 @@ import dev.keelson.coordination.MetadataStore;
 import dev.keelson.coordination.MetadataStore.Entry;
 import dev.keelson.coordination.MetadataStore.Listing;
 import dev.keelson.coordination.MetadataStore.Subscription;
-import dev.keelson.core.shard.NodeId;
 import dev.keelson.core.shard.ReplicaId;
 import dev.keelson.core.shard.ShardConfig;
 import dev.keelson.core.shard.ShardId;

@@ -30,6 +30,7 @@ class DataNodeConfigTest {
       Map.ofEntries(
           Map.entry("node.name", "n7"),
           Map.entry("zone", "z"),
+          Map.entry("host", "machine-7"),
           Map.entry("cluster", "c"),
           Map.entry("data-directory", "/other"),
           Map.entry("listen", "127.0.0.1:1"),
@@ -52,6 +53,7 @@ class DataNodeConfigTest {
             new DataNodeConfig(
                 new NodeId("n1"),
                 "default",
+                "",
                 "keelson",
                 Path.of("/data"),
                 new Address("0.0.0.0", 7410),
@@ -77,6 +79,7 @@ class DataNodeConfigTest {
             new DataNodeConfig(
                 new NodeId("n7"),
                 "z",
+                "machine-7",
                 "c",
                 Path.of("/other"),
                 new Address("127.0.0.1", 1),

@@ -93,8 +93,7 @@ class ShardHostTest {
 
   @Test
   void before_etcd_has_told_it_is_not_known_what_lies_here() {
-    ShardHost host =
-        new ShardHost(on(N1), Set.of(), config -> {}, shard -> {}, Runnable::run);
+    ShardHost host = new ShardHost(on(N1), Set.of(), config -> {}, shard -> {}, Runnable::run);
 
     assertThat(host.expected()).isEmpty();
   }

@@ -54,6 +54,7 @@ final class TestCluster implements AutoCloseable {
     return new DataNodeConfig(
         new NodeId(name),
         "zone-" + name,
+        "host-" + name,
         "test",
         directory.resolve(name),
         new Address("127.0.0.1", 0),

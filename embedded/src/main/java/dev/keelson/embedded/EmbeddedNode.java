@@ -81,6 +81,7 @@ final class EmbeddedNode {
     return new DataNodeConfig(
         new NodeId(name),
         zone,
+        "",
         "dev",
         directory,
         free,

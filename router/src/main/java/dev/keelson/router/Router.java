@@ -19,6 +19,7 @@ import dev.keelson.router.node.LinkConfig;
 import dev.keelson.router.node.NodeDirectory;
 import dev.keelson.router.node.NodeLinks;
 import dev.keelson.router.node.NodeMetrics;
+import dev.keelson.router.node.Whereabouts;
 import dev.keelson.router.request.Reads;
 import dev.keelson.router.request.Writes;
 import dev.keelson.router.route.RetryConfig;
@@ -100,7 +101,13 @@ public final class Router implements AutoCloseable {
     AtomicReference<Runnable> whenLinked = new AtomicReference<>(() -> {});
     NodeMetrics nodeMetrics = new NodeMetrics(metrics.registry(), () -> whenLinked.get().run());
     NodeLinks links =
-        parts.add("links", new NodeLinks(transport, LinkConfig.DEFAULTS, nodeMetrics));
+        parts.add(
+            "links",
+            new NodeLinks(
+                transport,
+                LinkConfig.DEFAULTS,
+                nodeMetrics,
+                new Whereabouts(config.zone(), config.host())));
     nodeMetrics.watch(links, metrics.registry());
     ShardCalls calls = calls(links);
     whenLinked.set(calls::linkOpened);
@@ -127,8 +134,7 @@ public final class Router implements AutoCloseable {
         links,
         transport.loops().loops().getFirst(),
         RetryConfig.DEFAULTS,
-        new RouteMetrics(metrics.registry()),
-        config.zone());
+        new RouteMetrics(metrics.registry()));
   }
 
   private ShardMapWatch watchShards(ShardCalls calls) {

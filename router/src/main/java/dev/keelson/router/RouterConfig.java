@@ -12,7 +12,8 @@ import java.time.Duration;
  * Configuration of a router.
  *
  * @param listen where clients connect; port 0 takes a free one
- * @param zone where it runs: stale reads go to replicas there if there are any
+ * @param zone where it runs: stale reads go to replicas there if there are any; empty when not told
+ * @param host the machine it runs on; without a zone, that of data nodes on this machine is taken
  * @param greatestDeadline of reads and writes; a request that names a longer one gets this one.
  *     Scans and loads have that of the limits
  * @param scans that run at a time
@@ -24,6 +25,7 @@ import java.time.Duration;
 public record RouterConfig(
     Address listen,
     String zone,
+    String host,
     Duration greatestDeadline,
     int scans,
     int shardsPerScan,
@@ -37,6 +39,7 @@ public record RouterConfig(
       new RouterConfig(
           new Address("0.0.0.0", 7400),
           "",
+          "",
           Duration.ofSeconds(60),
           256,
           4,
@@ -49,12 +52,16 @@ public record RouterConfig(
   private static final Duration SHORTEST = Duration.ofMillis(10);
   private static final Duration LONGEST = Duration.ofHours(24);
 
-  /** Keys {@code listen}, {@code zone}, {@code router.*}, {@code keyspace.*} and shared ones. */
+  /**
+   * Keys {@code listen}, {@code zone}, {@code host}, {@code router.*}, {@code keyspace.*} and
+   * shared ones.
+   */
   public static RouterConfig read(Config config) {
     RouterConfig read =
         new RouterConfig(
             config.address("listen", DEFAULTS.listen),
             config.text("zone", DEFAULTS.zone),
+            config.text("host", DEFAULTS.host),
             config.duration(
                 "router.greatest-deadline", DEFAULTS.greatestDeadline, SHORTEST, LONGEST),
             config.integer("router.scans", DEFAULTS.scans, 1, 100_000),
@@ -86,6 +93,7 @@ public record RouterConfig(
     return new RouterConfig(
         address,
         zone,
+        host,
         greatestDeadline,
         scans,
         shardsPerScan,
@@ -100,6 +108,23 @@ public record RouterConfig(
   public RouterConfig withZone(String name) {
     return new RouterConfig(
         listen,
+        name,
+        host,
+        greatestDeadline,
+        scans,
+        shardsPerScan,
+        loads,
+        administrativeCalls,
+        keyspaceDefaults,
+        net,
+        limits);
+  }
+
+  /** The same router on a machine that it knows by name. */
+  public RouterConfig withHost(String name) {
+    return new RouterConfig(
+        listen,
+        zone,
         name,
         greatestDeadline,
         scans,
@@ -116,6 +141,7 @@ public record RouterConfig(
     return new RouterConfig(
         listen,
         zone,
+        host,
         greatestDeadline,
         scans,
         shardsPerScan,

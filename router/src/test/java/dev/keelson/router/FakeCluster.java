@@ -74,6 +74,7 @@ final class FakeCluster implements AutoCloseable {
         NodeRecord.newBuilder()
             .setNode(node.id.name())
             .setZone(node.zone)
+            .setHost("host-of-" + node.id.name())
             .setAddress(node.address())
             .setBoot(1)
             .setVersion("test")

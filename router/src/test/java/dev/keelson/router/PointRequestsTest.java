@@ -221,6 +221,20 @@ class PointRequestsTest {
   }
 
   @Test
+  void a_router_without_a_zone_reads_in_that_of_the_data_node_on_its_host() throws Exception {
+    RouterConfig untold = RouterFixture.config().withZone("").withHost("host-of-n3");
+    try (RouterFixture routed = RouterFixture.start(FakeCluster.start(3, 2), untold)) {
+      ReadOptions stale = ReadOptions.newBuilder().setConsistency(Consistency.STALE).build();
+
+      for (int i = 0; i < 10; i++) {
+        GetResponse read =
+            routed.client().get(getOf("stale", i).toBuilder().setOptions(stale).build());
+        assertThat(read.getServed().getNode()).isEqualTo("n3");
+      }
+    }
+  }
+
+  @Test
   void confirm_by_quorum_is_passed_on_to_the_leader() {
     ReadOptions quorum = ReadOptions.newBuilder().setConfirmByQuorum(true).build();
 

@@ -23,6 +23,7 @@ class RouterConfigTest {
     Map<String, String> changed = new HashMap<>();
     changed.put("listen", "127.0.0.1:1");
     changed.put("zone", "z");
+    changed.put("host", "machine");
     changed.put("router.greatest-deadline", "12s");
     changed.put("router.scans", "14");
     changed.put("router.shards-per-scan", "15");
@@ -34,7 +35,7 @@ class RouterConfigTest {
     RouterConfig read = Config.of(changed, RouterConfig::read);
 
     assertThat(read.toString())
-        .contains("listen=127.0.0.1:1", "zone=z", "PT12S", "scans=14")
+        .contains("listen=127.0.0.1:1", "zone=z", "host=machine", "PT12S", "scans=14")
         .contains("shardsPerScan=15", "loads=16", "administrativeCalls=17", "shards=18")
         .contains("replicationFactor=5");
     assertThat(Config.keys(RouterConfig::read).keySet())

@@ -30,8 +30,7 @@ class SuccessionTest {
   }
 
   private Subscription watch() {
-    NodeIdentity self =
-        new NodeIdentity("cluster", SELF, "disk-1", 5, Duration.ofSeconds(1));
+    NodeIdentity self = new NodeIdentity("cluster", SELF, "disk-1", 5, Duration.ofSeconds(1));
     return Succession.watch(etcd.connect(), self, superseded::add);
   }
 

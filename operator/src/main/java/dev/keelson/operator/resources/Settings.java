@@ -89,6 +89,7 @@ public final class Settings {
             Stream.of(
                 podName("KEELSON_NODE_NAME"),
                 value("KEELSON_ZONE", zone),
+                host("KEELSON_HOST"),
                 value("KEELSON_DATA_DIRECTORY", DataNodes.DIRECTORY + "/data"),
                 value("KEELSON_LISTEN", "0.0.0.0:" + Ports.DATA_NODE),
                 value("KEELSON_ADVERTISE", host + ":" + Ports.DATA_NODE),
@@ -100,6 +101,9 @@ public final class Settings {
   static List<EnvVar> ofRouter(Wish wish) {
     return Stream.concat(
             Stream.of(
+                // Their zone is that of the data nodes on their host: reading it from Kubernetes
+                // would need the right to read all nodes of the cluster.
+                host("KEELSON_HOST"),
                 value("KEELSON_LISTEN", "0.0.0.0:" + Ports.ROUTER),
                 value("KEELSON_HEALTH_LISTEN", "0.0.0.0:" + Ports.HEALTH)),
             OF_ROUTERS.stream().map(key -> fromConfigMap(wish, key)))
@@ -112,10 +116,19 @@ public final class Settings {
   }
 
   static EnvVar podName(String name) {
+    return ofPod(name, "metadata.name");
+  }
+
+  /** The Kubernetes node that the pod runs on. */
+  private static EnvVar host(String name) {
+    return ofPod(name, "spec.nodeName");
+  }
+
+  private static EnvVar ofPod(String name, String field) {
     return new EnvVarBuilder()
         .withName(name)
         .withNewValueFrom()
-        .withNewFieldRef("v1", "metadata.name")
+        .withNewFieldRef("v1", field)
         .endValueFrom()
         .build();
   }

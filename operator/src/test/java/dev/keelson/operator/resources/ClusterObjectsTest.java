@@ -80,6 +80,23 @@ class ClusterObjectsTest {
   }
 
   @Test
+  void routers_and_data_nodes_are_told_their_host_by_their_own_pod() {
+    assertThat(pods(Clusters.threeZones()))
+        .flatExtracting(PodSpec::getContainers)
+        .filteredOn(it -> !it.getName().equals("etcd"))
+        .hasSize(4)
+        .allSatisfy(
+            container ->
+                assertThat(container.getEnv())
+                    .filteredOn(it -> it.getName().equals("KEELSON_HOST"))
+                    .singleElement()
+                    .satisfies(
+                        it ->
+                            assertThat(it.getValueFrom().getFieldRef().getFieldPath())
+                                .isEqualTo("spec.nodeName")));
+  }
+
+  @Test
   void no_probe_but_readiness_asks_for_a_quorum() {
     assertThat(pods(Clusters.threeZones()))
         .flatExtracting(PodSpec::getContainers)

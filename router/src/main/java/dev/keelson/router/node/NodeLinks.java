@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,12 +24,15 @@ public final class NodeLinks implements AutoCloseable {
   private final Transport transport;
   private final LinkConfig config;
   private final LinkListener listener;
+  private final Whereabouts here;
   private int opened;
   private boolean closed;
   private volatile Map<NodeId, NodeLink> links = Map.of();
   private volatile Map<NodeId, NodeRecord> registered = Map.of();
 
-  public NodeLinks(Transport transport, LinkConfig config, LinkListener listener) {
+  public NodeLinks(
+      Transport transport, LinkConfig config, LinkListener listener, Whereabouts here) {
+    this.here = here;
     this.transport = transport;
     this.config = config;
     this.listener = listener;
@@ -49,8 +51,10 @@ public final class NodeLinks implements AutoCloseable {
     return registered;
   }
 
-  public Optional<String> zoneOf(NodeId node) {
-    return Optional.ofNullable(registered.get(node)).map(NodeRecord::getZone);
+  /** Whether a node is in the zone of this router. */
+  public boolean isNear(NodeId node) {
+    NodeRecord record = registered.get(node);
+    return record != null && here.isNear(record);
   }
 
   /** Opens links to new nodes, moves those whose address changed, and drops dead ones that left. */
@@ -59,6 +63,7 @@ public final class NodeLinks implements AutoCloseable {
       return;
     }
     registered = Map.copyOf(nodes);
+    here.learn(registered.values());
     Map<NodeId, NodeLink> next = new HashMap<>(links);
     for (NodeLink link : List.copyOf(next.values())) {
       NodeRecord record = nodes.get(link.node());

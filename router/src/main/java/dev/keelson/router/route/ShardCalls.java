@@ -19,20 +19,14 @@ public final class ShardCalls {
   private final NodeLinks links;
   private final RetryConfig retries;
   private final RouteMetrics metrics;
-  private final String zone;
   private final Leaders leaders = new Leaders();
   private final WaitingRoom waitingRoom;
   private final AtomicInteger turn = new AtomicInteger();
 
-  /**
-   * @param zone where this router runs; stale reads go to a replica there if there is one
-   */
-  public ShardCalls(
-      NodeLinks links, EventLoop loop, RetryConfig retries, RouteMetrics metrics, String zone) {
+  public ShardCalls(NodeLinks links, EventLoop loop, RetryConfig retries, RouteMetrics metrics) {
     this.links = links;
     this.retries = retries;
     this.metrics = metrics;
-    this.zone = zone;
     this.waitingRoom = new WaitingRoom(loop);
   }
 
@@ -123,8 +117,7 @@ public final class ShardCalls {
     for (var replica : shard.voters()) {
       NodeLink link = openLink(replica.node());
       if (link != null && !tried.contains(replica.node())) {
-        boolean here = links.zoneOf(replica.node()).map(zone::equals).orElse(false);
-        (here ? near : far).add(link);
+        (links.isNear(replica.node()) ? near : far).add(link);
       }
     }
     List<NodeLink> choice = near.isEmpty() ? far : near;
