@@ -19,6 +19,7 @@ public final class MetadataKeys {
   public static final String NODES = "nodes/";
   public static final String IDENTITIES = "identities/";
   public static final String SHARDS = "shards/";
+  public static final String DRAINS = "drains/";
 
   public static final String TABLE_COUNTER = COUNTERS + "tables";
   public static final String KEYSPACE_COUNTER = COUNTERS + "keyspaces";
@@ -54,6 +55,11 @@ public final class MetadataKeys {
   /** IdentityRecord: the node's boot number and disk. */
   public static String identity(NodeId node) {
     return IDENTITIES + node.name();
+  }
+
+  /** DrainRecord: everything is to move away from the node. */
+  public static String drain(NodeId node) {
+    return DRAINS + node.name();
   }
 
   /** ShardRecord. */

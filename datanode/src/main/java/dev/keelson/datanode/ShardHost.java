@@ -43,8 +43,8 @@ final class ShardHost implements AutoCloseable {
   /**
    * @param self the node, and the disk that its replicas lie on
    * @param recovered shards that the journal holds
-   * @param configured told of each record of a replica that lies here
-   * @param removed told of each replica that lies here no more
+   * @param configured told of each record of a replica that lies here, or lay here until then
+   * @param removed told of each shard that was dropped
    * @param whenSure runs what must not follow from a wrong etcd, once that is known
    */
   ShardHost(
@@ -82,7 +82,7 @@ final class ShardHost implements AutoCloseable {
   }
 
   private boolean isMine(ShardConfig config) {
-    return config.replicaOn(self.node()).filter(self::equals).isPresent();
+    return config.replicaOn(self.node(), self.storage()).isPresent();
   }
 
   private final class ShardWatcher implements MetadataStore.Watcher {
@@ -126,10 +126,20 @@ final class ShardHost implements AutoCloseable {
     ShardConfig config = parsed.get();
     known.put(config.id(), config);
     Optional<ReplicaId> here = config.replicaOn(self.node());
-    if (here.isPresent() && here.get().equals(self)) {
+    if (isMine(config)) {
       hosted.add(config.id());
+      lost.remove(config.id());
       configured.accept(config);
-    } else if (here.isPresent()) {
+      return;
+    }
+    if (hosted.contains(config.id())) {
+      // R12: the replica retires, but not because of an etcd that was set back (R14).
+      whenSure.accept(() -> configured.accept(config));
+    }
+    if (here.isEmpty() && hosted.remove(config.id())) {
+      LOG.info("{}: its replica here is no longer wanted and retires", config.id());
+    }
+    if (here.isPresent()) {
       if (lost.add(config.id())) {
         LOG.error(
             "the replica of {} that this node should hold lay on disk {}, which is gone; the other"
@@ -137,8 +147,8 @@ final class ShardHost implements AutoCloseable {
             config.id(),
             here.get().storage());
       }
-    } else if (hosted.remove(config.id())) {
-      removed.accept(config.id());
+    } else {
+      lost.remove(config.id());
     }
   }
 

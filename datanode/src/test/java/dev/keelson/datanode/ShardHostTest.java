@@ -111,13 +111,18 @@ class ShardHostTest {
   }
 
   @Test
-  void a_replica_that_moved_away_goes_from_here() {
+  void a_replica_that_is_no_longer_named_learns_so_when_etcd_is_surely_the_one_it_was() {
     place(1, on(N1));
     try (ShardHost host = host()) {
       await().until(() -> opened.size() == 1);
       place(1, on(N2));
 
-      await().until(() -> removed.contains(new ShardId(1)));
+      await().until(() -> unsure.size() == 1);
+      assertThat(opened).hasSize(1);
+      unsure.remove().run();
+
+      assertThat(opened).hasSize(2);
+      assertThat(removed).isEmpty();
       assertThat(host.expected()).hasValue(0L);
     }
   }

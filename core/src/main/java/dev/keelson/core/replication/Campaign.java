@@ -4,6 +4,7 @@ import dev.keelson.core.shard.Election;
 import dev.keelson.core.shard.NodeId;
 import dev.keelson.core.shard.ReplicaId;
 import dev.keelson.core.shard.ShardConfig;
+import dev.keelson.core.shard.WantedVoters;
 import dev.keelson.proto.internal.v1.BecomeLeader;
 import dev.keelson.proto.internal.v1.BecomeLeaderAnswer;
 import dev.keelson.proto.internal.v1.NewTerm;
@@ -26,7 +27,8 @@ import java.util.stream.Stream;
  *                   IDLE                                                  IDLE                     CLAIMING (term + 1)
  * </pre>
  *
- * Any phase that makes no progress for 2 L ends in IDLE; {@link Suspicion} then starts over.
+ * Any phase that makes no progress for 2 L ends in IDLE; {@link Suspicion} then starts over. An
+ * election that only the previous voters answer undoes the change of voters instead (R12).
  */
 final class Campaign {
   private enum Phase {
@@ -45,17 +47,23 @@ final class Campaign {
   private long target;
   private Election election;
   private long releasedTerm;
-  private long attempt;
-  private boolean swapping;
-
-  /** Our own term when the swap that runs was sent: etcd can't know an older one (R14). */
-  private long termAsked;
-
+  private final RecordSwap swap;
+  private Purpose purpose = new Purpose.Leader();
   private NodeId chosen;
   private NewTermAnswer chosenAnswer = NewTermAnswer.getDefaultInstance();
 
+  /** What the term is taken for, beside a leader. */
+  private sealed interface Purpose {
+    record Leader() implements Purpose {}
+
+    record Change(WantedVoters target) implements Purpose {}
+
+    record Undo() implements Purpose {}
+  }
+
   Campaign(Situation situation) {
     this.situation = situation;
+    swap = new RecordSwap(situation);
     election = new Election(situation.self, situation.boot, 0);
     chosen = situation.self;
   }
@@ -71,6 +79,15 @@ final class Campaign {
    *     none
    */
   void start(long ownTerm) {
+    start(ownTerm, new Purpose.Leader());
+  }
+
+  /** Takes the next term with other voters, as the leader that gave up {@code ownTerm} (R12). */
+  void startChange(long ownTerm, WantedVoters target) {
+    start(ownTerm, new Purpose.Change(target));
+  }
+
+  private void start(long ownTerm, Purpose why) {
     long next = situation.config().term() + 1;
     if (next != target) {
       // The same term is always claimed with the same nonce: a swap whose answer was lost may still
@@ -78,10 +95,34 @@ final class Campaign {
       election = new Election(situation.self, situation.boot, situation.random.nextLong());
       target = next;
     }
+    purpose = why;
     releasedTerm = ownTerm;
     answers.clear();
     enter(Phase.CLAIMING);
-    swap(situation.config().withElection(election));
+    swap.ask(claim(situation.config()));
+  }
+
+  /** The record of our election; a purpose that the record no longer allows is given up. */
+  private ShardConfig claim(ShardConfig current) {
+    return switch (purpose) {
+      case Purpose.Leader leader -> current.withElection(election);
+      case Purpose.Change change ->
+          mayChange(current, change.target())
+              ? current.withChange(election, change.target().voters())
+              : current.withElection(election);
+      case Purpose.Undo undo ->
+          current.isChanging()
+              ? current.withUndoneChange(election)
+              : current.withElection(election);
+    };
+  }
+
+  /** Every voter that is to join has been a learner until now, and is still wanted. */
+  private static boolean mayChange(ShardConfig current, WantedVoters target) {
+    return !current.isChanging()
+        && current.wanted().filter(it -> it.voters().equals(target.voters())).isPresent()
+        && target.voters().stream()
+            .allMatch(it -> current.voters().contains(it) || current.learners().contains(it));
   }
 
   void stop() {
@@ -90,23 +131,16 @@ final class Campaign {
 
   /** What etcd says after one of our swaps; absent when it can't be asked. */
   void swapAnswered(long ofAttempt, Optional<ShardConfig> current) {
-    if (!swapping || ofAttempt != attempt) {
-      return;
-    }
-    swapping = false;
-    if (current.isEmpty()) {
-      return;
-    }
-    if (current.get().term() < termAsked) {
-      situation.raiseAlarm(
-          situation.shard + ": etcd says term " + current.get().term() + ", we knew " + termAsked);
+    swap.answered(ofAttempt, current).ifPresent(this::learned);
+    if (situation.alarmed()) {
       stop();
-      return;
     }
-    situation.learn(current.get());
+  }
+
+  private void learned(ShardConfig current) {
     switch (phase) {
-      case CLAIMING -> claimed(current.get());
-      case NAMING -> named(current.get());
+      case CLAIMING -> claimed(current);
+      case NAMING -> named(current);
       case IDLE, FENCING, TELLING -> {}
     }
   }
@@ -117,7 +151,7 @@ final class Campaign {
       askVoters();
     } else if (current.term() + 1 == target) {
       // Refused only because something else in the record changed.
-      swap(current.withElection(election));
+      swap.ask(claim(current));
     } else {
       stop();
     }
@@ -128,7 +162,7 @@ final class Campaign {
       enter(Phase.TELLING);
       tellLeader();
     } else if (isOurs(current)) {
-      swap(current.withLeader(chosen));
+      swap.ask(current.withLeader(chosen));
     } else {
       stop();
     }
@@ -148,15 +182,25 @@ final class Campaign {
     if (hasEnoughAnswers()) {
       choose();
       enter(Phase.NAMING);
-      swap(situation.config().withLeader(chosen));
+      swap.ask(situation.config().withLeader(chosen));
     }
   }
 
   /** A majority that is sure of its head, or everybody (R13). */
   private boolean hasEnoughAnswers() {
     ShardConfig config = situation.config();
-    return Quorum.has(config, voter -> hasAnswered(voter) && !answer(voter.node()).getDoubtful())
-        || Quorum.hasAll(config, this::hasAnswered);
+    return Quorum.has(config, this::isSure) || Quorum.hasAll(config, this::hasAnswered);
+  }
+
+  /** The same of the previous voters alone: they decided before, and may decide again (R12). */
+  private boolean mayUndo() {
+    List<ReplicaId> previous = situation.config().previousVoters();
+    return !previous.isEmpty()
+        && (Quorum.has(previous, this::isSure) || previous.stream().allMatch(this::hasAnswered));
+  }
+
+  private boolean isSure(ReplicaId voter) {
+    return hasAnswered(voter) && !answer(voter.node()).getDoubtful();
   }
 
   private boolean hasAnswered(ReplicaId voter) {
@@ -168,10 +212,11 @@ final class Campaign {
   }
 
   /**
-   * R5: the highest (last term, last index); among equals the preferred leader, then the least to
-   * tell.
+   * R5: the highest (last term, last index); among equals one that stays, the preferred leader,
+   * then the least to tell.
    */
   private void choose() {
+    List<NodeId> staying = situation.config().voters().stream().map(ReplicaId::node).toList();
     Optional<NodeId> preferred = situation.config().preferredLeader();
     Comparator<NodeId> byHead =
         Comparator.comparing(node -> Position.fromProto(answer(node).getHead()));
@@ -181,6 +226,7 @@ final class Campaign {
             .map(ReplicaId::node)
             .max(
                 byHead
+                    .thenComparing(staying::contains)
                     .thenComparing(node -> preferred.filter(node::equals).isPresent())
                     .thenComparing(node -> node.equals(situation.self))
                     .thenComparing(Comparator.reverseOrder()))
@@ -221,7 +267,11 @@ final class Campaign {
       return;
     }
     if (situation.now() - phaseSince > situation.settings.patienceNanos()) {
-      stop();
+      if (phase == Phase.FENCING && mayUndo()) {
+        start(0, new Purpose.Undo());
+      } else {
+        stop();
+      }
     } else if (situation.now() - sentAt > situation.settings.resend().toNanos()) {
       sendAgain();
     }
@@ -231,16 +281,26 @@ final class Campaign {
     switch (phase) {
       case CLAIMING -> {
         if (situation.config().term() + 1 == target) {
-          swap(situation.config().withElection(election));
+          claimAgain();
         } else {
           stop();
         }
       }
-      case NAMING -> swap(situation.config().withLeader(chosen));
+      case NAMING -> nameAgain();
       case FENCING -> askVoters();
       case TELLING -> tellLeader();
       case IDLE -> {}
     }
+  }
+
+  private void claimAgain() {
+    sentAt = situation.now();
+    swap.ask(claim(situation.config()));
+  }
+
+  private void nameAgain() {
+    sentAt = situation.now();
+    swap.ask(situation.config().withLeader(chosen));
   }
 
   private void askVoters() {
@@ -272,15 +332,6 @@ final class Campaign {
   private void enter(Phase next) {
     phase = next;
     phaseSince = situation.now();
-  }
-
-  private void swap(ShardConfig next) {
-    if (!swapping) {
-      swapping = true;
-      termAsked = situation.term();
-      attempt++;
-      situation.out().swap(attempt, next);
-    }
     sentAt = situation.now();
   }
 }

@@ -54,7 +54,7 @@ final class Fence {
 
   void receive(NodeId from, long fromBoot, NewTerm request) {
     if (request.getTerm() < situation.term()
-        || !situation.isVoter()
+        || !mayVote(request)
         || situation.state().suspended()) {
       return;
     }
@@ -65,6 +65,15 @@ final class Fence {
     } else {
       fence(from, request);
     }
+  }
+
+  /**
+   * A learner that was made a voter may hear of it first from the election's owner, who knows the
+   * voters of its term and counts nobody else.
+   */
+  private boolean mayVote(NewTerm request) {
+    return situation.isVoter()
+        || (!situation.state().retired() && request.getTerm() > situation.config().term());
   }
 
   void tick() {

@@ -17,12 +17,14 @@ final class Following {
   private final Situation situation;
   private final Runnable stopLeading;
   private long heardAt;
+  private final long incarnation;
   private boolean streamBroke;
 
   Following(Situation situation, Runnable stopLeading) {
     this.situation = situation;
     this.stopLeading = stopLeading;
     heardAt = situation.now();
+    incarnation = situation.replica().incarnation();
   }
 
   void heard(long now) {
@@ -187,6 +189,7 @@ final class Following {
   }
 
   private void send(NodeId to, AppendAck.Builder ack) {
-    situation.send(to, PeerMessage.newBuilder().setAppendAck(ack.setTerm(situation.term())));
+    ack.setTerm(situation.term()).setIncarnation(incarnation);
+    situation.send(to, PeerMessage.newBuilder().setAppendAck(ack));
   }
 }

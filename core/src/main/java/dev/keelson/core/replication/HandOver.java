@@ -37,7 +37,7 @@ final class HandOver {
     if (successor.isPresent()
         && leader.isServing()
         && situation.now() >= Math.max(notBefore, leader.startedAt() + SETTLE_NANOS)
-        && isClose(successor.get())) {
+        && leader.isClose(successor.get(), GIVE_UP_NANOS)) {
       leader.release();
       releasedAt = situation.now();
     }
@@ -62,15 +62,10 @@ final class HandOver {
     Optional<NodeId> preferred = situation.config().preferredLeader();
     return preferred
         .filter(node -> !situation.alarmed() && !situation.isLost(node))
-        .filter(
+        .flatMap(
             node ->
-                situation.config().voters().stream()
-                    .anyMatch(it -> it.node().equals(node) && situation.isOnStatedDisk(it)))
+                leader.config().voters().stream().filter(it -> it.node().equals(node)).findAny())
+        .filter(situation::isOnStatedDisk)
         .flatMap(leader::follower);
-  }
-
-  private boolean isClose(Progress successor) {
-    return situation.now() - successor.lastHeardAt() < GIVE_UP_NANOS
-        && successor.matchIndex() + 1_000 >= situation.log.lastIndex();
   }
 }

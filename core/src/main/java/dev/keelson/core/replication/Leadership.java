@@ -26,11 +26,24 @@ final class Leadership {
   /** How long a follower may lag behind its commit before it is told without new entries. */
   private static final long COMMIT_NEWS_NANOS = 20_000_000;
 
+  /** What may be missing at a follower that is about to take part in a planned election. */
+  private static final long CLOSE_ENTRIES = 1_000;
+
   private final Situation situation;
   private final long term;
   private final long barrierIndex;
   private final long startedAt;
   private final Map<NodeId, Progress> followers = new TreeMap<>();
+
+  /** Which replica each of {@link #followers} is about. */
+  private final Map<NodeId, ReplicaId> replicas = new TreeMap<>();
+
+  /**
+   * The newest of this term: a leader that hears of a later one counts as before, until it is
+   * fenced (R12).
+   */
+  private ShardConfig config;
+
   private long durableIndex;
   private long uncommittedBytes;
   private long confirmRound;
@@ -47,6 +60,7 @@ final class Leadership {
     term = situation.term();
     startedAt = situation.now();
     barrierIndex = situation.log.lastIndex() + 1;
+    config = situation.config();
     syncFollowers();
     uncommittedBytes = costAbove(situation.commitIndex());
     append(Entry.Kind.BARRIER, ByteString.EMPTY);
@@ -88,26 +102,42 @@ final class Leadership {
     return entry.index();
   }
 
+  /** The voters and learners of this term, as far as is known. */
+  ShardConfig config() {
+    return config;
+  }
+
   /** Follows the voters and learners of the configuration. */
   void syncFollowers() {
-    ShardConfig config = situation.config();
+    if (situation.config().term() == term) {
+      config = situation.config();
+    }
     Set<NodeId> wanted = new HashSet<>();
-    Stream.of(config.voters(), config.previousVoters(), config.learners())
-        .flatMap(List::stream)
+    config.replicas().stream()
         .map(ReplicaId::node)
         .filter(node -> !node.equals(situation.self))
         .forEach(wanted::add);
     followers.keySet().retainAll(wanted);
-    for (NodeId node : wanted) {
-      followers.computeIfAbsent(
-          node, it -> new Progress(it, situation.log.lastIndex() + 1, situation.now()));
-    }
+    replicas.keySet().retainAll(wanted);
+    wanted.forEach(this::follow);
     renewLease();
+  }
+
+  /** What one replica has acknowledged says nothing of another one on the same node. */
+  private void follow(NodeId node) {
+    ReplicaId replica = situation.replicaOn(node, config);
+    if (!replica.equals(replicas.put(node, replica))) {
+      followers.put(node, new Progress(node, situation.log.lastIndex() + 1, situation.now()));
+    }
   }
 
   void receive(NodeId from, AppendAck ack) {
     Progress follower = followers.get(from);
-    if (follower == null || ack.getTerm() != term) {
+    ReplicaId replica = replicas.get(from);
+    if (follower == null
+        || replica == null
+        || ack.getTerm() != term
+        || ack.getIncarnation() != replica.incarnation()) {
       return;
     }
     if (ack.getAccepted()) {
@@ -144,6 +174,7 @@ final class Leadership {
     Progress follower = followers.get(peer);
     if (follower != null) {
       follower.found(situation.log.lastIndex() + 1);
+      follow(peer);
     }
     renewLease();
   }
@@ -199,16 +230,14 @@ final class Leadership {
    */
   private long quorum(long own, Known known) {
     return Quorum.reached(
-        situation.config(),
+        config,
         replica -> {
           if (!situation.isOnStatedDisk(replica)) {
             return Long.MIN_VALUE;
           }
-          if (replica.node().equals(situation.self)) {
-            return own;
-          }
-          Progress follower = followers.get(replica.node());
-          return follower == null ? Long.MIN_VALUE : known.of(follower);
+          return replica.node().equals(situation.self)
+              ? own
+              : follower(replica).map(known::of).orElse(Long.MIN_VALUE);
         });
   }
 
@@ -272,7 +301,7 @@ final class Leadership {
             .setTerm(term)
             .setPrevious(previous.toProto())
             .setCommitIndex(situation.commitIndex())
-            .setConfigRevision(situation.config().revision());
+            .setConfigRevision(config.revision());
     entries.forEach(entry -> append.addEntries(entry.toProto()));
     situation.send(follower.node(), PeerMessage.newBuilder().setAppend(append));
     follower.sent(entries, situation.commitIndex(), situation.now());
@@ -359,7 +388,20 @@ final class Leadership {
     return releasing;
   }
 
-  Optional<Progress> follower(NodeId node) {
-    return Optional.ofNullable(followers.get(node));
+  /** What is known of exactly that replica. */
+  Optional<Progress> follower(ReplicaId replica) {
+    return replica.equals(replicas.get(replica.node()))
+        ? Optional.ofNullable(followers.get(replica.node()))
+        : Optional.empty();
+  }
+
+  /** Whether a follower has answered lately and needs little more. */
+  boolean isClose(Progress follower, long silenceNanos) {
+    long last = situation.log.lastIndex();
+    long first = follower.matchIndex() + 1;
+    return situation.now() - follower.lastHeardAt() < silenceNanos
+        && first + CLOSE_ENTRIES > last
+        && first >= situation.log.firstIndex()
+        && costAbove(follower.matchIndex()) <= situation.settings.inFlightBytes();
   }
 }

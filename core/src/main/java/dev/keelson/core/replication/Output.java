@@ -76,6 +76,10 @@ public record Output(
       swap = Optional.of(new SwapRequest(attempt, next));
     }
 
+    boolean asksSwap() {
+      return swap.isPresent();
+    }
+
     void refresh() {
       refresh = true;
     }

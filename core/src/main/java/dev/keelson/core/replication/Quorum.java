@@ -30,6 +30,11 @@ final class Quorum {
         && config.previousVoters().stream().allMatch(agrees);
   }
 
+  /** Of one set alone. */
+  static boolean has(List<ReplicaId> voters, Predicate<ReplicaId> agrees) {
+    return reached(voters, replica -> agrees.test(replica) ? 1 : 0) == 1;
+  }
+
   private static long reached(List<ReplicaId> voters, ToLongFunction<ReplicaId> value) {
     if (voters.isEmpty()) {
       throw new IllegalStateException("a shard without voters");

@@ -1,14 +1,15 @@
 package dev.keelson.core.replication;
 
 import dev.keelson.core.shard.NodeId;
+import dev.keelson.core.shard.ReplicaId;
 import dev.keelson.core.shard.ShardConfig;
 import dev.keelson.core.shard.ShardId;
+import dev.keelson.core.shard.WantedVoters;
 import dev.keelson.proto.internal.v1.BecomeLeader;
 import dev.keelson.proto.internal.v1.BecomeLeaderAnswer;
 import dev.keelson.proto.internal.v1.Confirm;
 import dev.keelson.proto.internal.v1.ConfirmAnswer;
 import dev.keelson.proto.internal.v1.PeerMessage;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -35,6 +36,8 @@ public final class Replica {
   private final Campaign campaign;
   private final Suspicion suspicion;
   private final HandOver handOver;
+  private final VoterChange voterChange;
+  private boolean gone;
   private Optional<Leadership> leadership = Optional.empty();
   private BecomeLeader toldTooEarly = BecomeLeader.getDefaultInstance();
   private NodeId toldBy;
@@ -65,6 +68,7 @@ public final class Replica {
     campaign = new Campaign(situation);
     suspicion = new Suspicion(situation, following, campaign);
     handOver = new HandOver(situation);
+    voterChange = new VoterChange(situation);
     toldBy = self;
   }
 
@@ -124,6 +128,7 @@ public final class Replica {
       }
       case Input.SwapAnswered answered -> {
         campaign.swapAnswered(answered.attempt(), answered.current());
+        voterChange.swapAnswered(answered.attempt(), answered.current());
         configChanged();
       }
       case Input.LogRead read ->
@@ -141,6 +146,9 @@ public final class Replica {
   }
 
   private void receive(NodeId from, long fromBoot, PeerMessage message) {
+    if (situation.state().retired()) {
+      return;
+    }
     switch (message.getBodyCase()) {
       case APPEND -> following.receive(from, message.getAppend());
       case APPEND_ACK -> {
@@ -170,6 +178,10 @@ public final class Replica {
   }
 
   private void configChanged() {
+    if (!situation.alarmed() && !situation.config().replicas().contains(situation.replica())) {
+      retire();
+      return;
+    }
     leadership.ifPresent(Leadership::syncFollowers);
     if (toldTooEarly.getTerm() > 0) {
       BecomeLeader told = toldTooEarly;
@@ -178,7 +190,21 @@ public final class Replica {
     }
   }
 
+  /** Removed from the shard: never votes again, and may go once that is durable (R12). */
+  private void retire() {
+    if (situation.state().retired()) {
+      return;
+    }
+    stopLeading();
+    campaign.stop();
+    situation.change(situation.state().retiring());
+    situation.whenDurable(() -> gone = true);
+  }
+
   private void tick() {
+    if (situation.state().retired()) {
+      return;
+    }
     fence.tick();
     campaign.tick();
     leadership.ifPresent(this::lead);
@@ -191,10 +217,22 @@ public final class Replica {
     leader.tick();
     if (leader.isHopeless()) {
       stopLeading();
-    } else if (handOver.isDue(leader) && campaign.isIdle()) {
-      stopLeading();
-      campaign.start(situation.term());
+    } else if (!campaign.isIdle()) {
+      return;
+    } else if (voterChange.isDue(leader)) {
+      stepDown(voterChange.target());
+    } else if (!leader.config().isChanging()
+        && !voterChange.isReleasing()
+        && handOver.isDue(leader)) {
+      stepDown(Optional.empty());
     }
+  }
+
+  /** Planned: the voters need not wait out what they promised us (R10). */
+  private void stepDown(Optional<WantedVoters> target) {
+    stopLeading();
+    target.ifPresentOrElse(
+        it -> campaign.startChange(situation.term(), it), () -> campaign.start(situation.term()));
   }
 
   /** R4: only with the head that was reported at the fence, and in the process that reported it. */
@@ -321,12 +359,24 @@ public final class Replica {
   }
 
   private long leaderWakeAt(Leadership leader) {
-    return handOver.isWanted(leader) ? situation.now() : leader.wakeAt();
+    ShardConfig config = situation.config();
+    boolean changes = !config.isAsWanted() || !config.learners().isEmpty();
+    return changes || handOver.isWanted(leader) ? situation.now() : leader.wakeAt();
   }
 
   /** To be asked after the value was taken. */
   public boolean holdsLease(long now) {
     return leadership.isPresent() && leadership.get().holdsLease(now);
+  }
+
+  /** Follows the log without a vote, to become a voter (R12). */
+  public boolean isLearner() {
+    return situation.config().learners().contains(situation.replica());
+  }
+
+  /** Removed from the shard, durably: its log and rows may be dropped (R12). */
+  public boolean isGone() {
+    return gone;
   }
 
   /** Who leads, as far as is known here; a hint for whoever asked the wrong replica. */
@@ -379,13 +429,10 @@ public final class Replica {
 
   /** The nodes that take part in the shard, without this one. */
   public List<NodeId> peers() {
-    ShardConfig config = situation.config();
-    List<NodeId> peers = new ArrayList<>();
-    Stream.of(config.voters(), config.previousVoters(), config.learners())
-        .flatMap(List::stream)
-        .map(it -> it.node())
-        .filter(node -> !node.equals(situation.self) && !peers.contains(node))
-        .forEach(peers::add);
-    return peers;
+    return situation.config().replicas().stream()
+        .map(ReplicaId::node)
+        .filter(node -> !node.equals(situation.self))
+        .distinct()
+        .toList();
   }
 }

@@ -50,6 +50,12 @@ public record ReplicaState(
     return suspended || doubtful;
   }
 
+  /** Removed from the shard for ever (R12). */
+  ReplicaState retiring() {
+    return new ReplicaState(
+        storage, term, acceptedLeader, true, suspended, doubtful, base, commitHint);
+  }
+
   /** Its log is known to be complete again. */
   ReplicaState trusted() {
     return new ReplicaState(storage, term, acceptedLeader, retired, false, false, base, commitHint);

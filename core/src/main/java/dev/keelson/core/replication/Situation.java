@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -41,6 +42,7 @@ final class Situation {
   private long persistedSequence;
   private Output.Builder out = new Output.Builder();
   private boolean alarmed;
+  private long attempts;
 
   Situation(
       ShardConfig config,
@@ -126,7 +128,11 @@ final class Situation {
     }
   }
 
+  /** A retired replica says nothing any more, not even what it was about to (R12). */
   void send(NodeId to, PeerMessage.Builder message) {
+    if (state.retired()) {
+      return;
+    }
     PeerMessage built = message.setShard(shard.number()).build();
     if (to.equals(self)) {
       toSelf.add(built);
@@ -156,8 +162,18 @@ final class Situation {
     return true;
   }
 
+  /** This replica, as configurations name it. */
+  ReplicaId replica() {
+    return new ReplicaId(self, state.storage());
+  }
+
   boolean isVoter() {
-    return !state.retired() && config.isVoter(new ReplicaId(self, state.storage()));
+    return !state.retired() && config.isVoter(replica());
+  }
+
+  /** Numbers the swaps of all parts of the replica. */
+  long nextAttempt() {
+    return ++attempts;
   }
 
   long commitIndex() {
@@ -193,13 +209,22 @@ final class Situation {
   }
 
   /**
-   * Whether the node's replica is the voter that the configuration means, on the same storage
-   * (R13).
+   * Whether the node's replica is the voter that the configuration means: this one itself, or on
+   * the disk that the node has now (R13).
    */
   boolean isOnStatedDisk(ReplicaId replica) {
-    return replica.node().equals(self)
-        ? replica.storage().equals(state.storage())
-        : replica.storage().equals(disks.get(replica.node()));
+    if (replica.node().equals(self)) {
+      return replica.storage().equals(state.storage());
+    }
+    String disk = disks.get(replica.node());
+    return disk != null && replica.liesOn(replica.node(), disk);
+  }
+
+  /** The replica of {@code among} that a peer has, by the disk it has now; else the first there. */
+  ReplicaId replicaOn(NodeId peer, ShardConfig among) {
+    String disk = disks.get(peer);
+    Optional<ReplicaId> there = disk == null ? Optional.empty() : among.replicaOn(peer, disk);
+    return there.or(() -> among.replicaOn(peer)).orElseThrow();
   }
 
   boolean alarmed() {

@@ -9,6 +9,8 @@ import dev.keelson.proto.internal.v1.SuspectAnswer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Decides when a voter starts an election: the leader is missed by a majority, or an election came
@@ -100,12 +102,14 @@ final class Suspicion {
     begin();
     long now = situation.now();
     long resend = situation.settings.resend().toNanos();
+    Predicate<ReplicaId> agrees =
+        voter ->
+            voter.node().equals(situation.self)
+                || now - agreedAt.getOrDefault(voter.node(), now - 5 * resend) < 4 * resend;
+    // The previous voters alone are enough: when the new ones are gone, they undo the change.
     boolean agreed =
-        Quorum.has(
-            config,
-            voter ->
-                voter.node().equals(situation.self)
-                    || now - agreedAt.getOrDefault(voter.node(), now - 5 * resend) < 4 * resend);
+        Quorum.has(config, agrees)
+            || (config.isChanging() && Quorum.has(config.previousVoters(), agrees));
     if (agreed && now - since >= stagger(config)) {
       campaign.start(0);
     } else if (askedAt == NONE || now - askedAt >= resend) {
@@ -116,11 +120,12 @@ final class Suspicion {
 
   private void ask(ShardConfig config) {
     Suspect.Builder question = Suspect.newBuilder().setTerm(config.term());
-    for (ReplicaId voter : config.voters()) {
-      if (!voter.node().equals(situation.self)) {
-        situation.send(voter.node(), PeerMessage.newBuilder().setSuspect(question));
-      }
-    }
+    Stream.of(config.voters(), config.previousVoters())
+        .flatMap(List::stream)
+        .map(ReplicaId::node)
+        .distinct()
+        .filter(voter -> !voter.equals(situation.self))
+        .forEach(voter -> situation.send(voter, PeerMessage.newBuilder().setSuspect(question)));
   }
 
   /** "I miss the leader of this term. You too?" */
@@ -152,10 +157,11 @@ final class Suspicion {
     }
   }
 
-  /** The preferred leader first, then in the order of the voter list. */
+  /** The preferred leader first, then in the order of the voter list, then who leaves. */
   private long stagger(ShardConfig config) {
     List<NodeId> order = config.voters().stream().map(ReplicaId::node).toList();
-    int rank = Math.max(0, order.indexOf(situation.self)) + 1;
+    int place = order.indexOf(situation.self);
+    int rank = (place < 0 ? order.size() : place) + 1;
     if (config.preferredLeader().filter(situation.self::equals).isPresent()) {
       rank = 0;
     }

@@ -12,11 +12,15 @@ import dev.keelson.proto.internal.v1.AppendAck;
 import dev.keelson.proto.internal.v1.BecomeLeader;
 import dev.keelson.proto.internal.v1.Entry;
 import dev.keelson.proto.internal.v1.NewTerm;
+import dev.keelson.proto.internal.v1.NewTermAnswer;
 import dev.keelson.proto.internal.v1.PeerMessage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One replica, a, of a shard with the voters a, b and c; the test plays the others, the journal and
@@ -26,12 +30,18 @@ final class Scenario {
   static final NodeId A = new NodeId("a");
   static final NodeId B = new NodeId("b");
   static final NodeId C = new NodeId("c");
+  static final NodeId D = new NodeId("d");
+  static final NodeId E = new NodeId("e");
   static final long BOOT = 7;
   static final long SECOND = 1_000_000_000L;
 
   final Replica replica;
   final List<Outgoing> sent = new ArrayList<>();
   Output last;
+
+  /** The last swap that takes a term. */
+  @Nullable SwapRequest claimed;
+
   long now = 100 * SECOND;
   private long revision = 1;
   private long persistSequence;
@@ -71,12 +81,52 @@ final class Scenario {
         revision++);
   }
 
+  /** The record changes, as the watch tells it. */
+  Output configure(UnaryOperator<ShardConfig> change) {
+    return step(new Input.Configured(change.apply(replica.config()).withRevision(revision++)));
+  }
+
+  /** The last swap takes place, and its answer says so. */
+  Output swapped() {
+    SwapRequest request = last.swap().orElseThrow();
+    return step(
+        new Input.SwapAnswered(
+            request.attempt(), Optional.of(request.next().withRevision(revision++))));
+  }
+
+  /** The last swap was refused, or lost, and this is what stands there now. */
+  Output swapAnswered(Optional<ShardConfig> current) {
+    SwapRequest request = last.swap().orElseThrow();
+    return step(
+        new Input.SwapAnswered(request.attempt(), current.map(it -> it.withRevision(revision++))));
+  }
+
+  Output tickAfter(long nanos) {
+    now += nanos;
+    return step(new Input.Tick());
+  }
+
+  Output fenced(NodeId voter, String storage, Position head) {
+    SwapRequest claim = Objects.requireNonNull(claimed);
+    return receive(
+        voter,
+        PeerMessage.newBuilder()
+            .setNewTermAnswer(
+                NewTermAnswer.newBuilder()
+                    .setTerm(claim.next().term())
+                    .setNonce(claim.next().election().orElseThrow().nonce())
+                    .setHead(head.toProto())
+                    .setBoot(1)
+                    .setStorageId(storage)));
+  }
+
   /** One step; its messages are gathered in {@link #sent}. */
   Output step(Input... inputs) {
     sent.clear();
     last = replica.step(List.of(inputs), now);
     persistSequence = Math.max(persistSequence, last.persistSequence());
     sent.addAll(last.messages());
+    last.swap().filter(it -> it.next().leader().isEmpty()).ifPresent(it -> claimed = it);
     return last;
   }
 
@@ -117,6 +167,18 @@ final class Scenario {
         PeerMessage.newBuilder()
             .setAppendAck(
                 AppendAck.newBuilder().setTerm(term).setAccepted(true).setMatchIndex(index)));
+  }
+
+  Output ack(ReplicaId from, long term, long index) {
+    return receive(
+        from.node(),
+        PeerMessage.newBuilder()
+            .setAppendAck(
+                AppendAck.newBuilder()
+                    .setTerm(term)
+                    .setAccepted(true)
+                    .setMatchIndex(index)
+                    .setIncarnation(from.incarnation())));
   }
 
   Output append(NodeId from, long term, Position previous, long commit, LogEntry... entries) {

@@ -35,7 +35,7 @@ public final class JournalBatch {
     this.entryBytes = entryBytes;
   }
 
-  static JournalBatch ofDrop(ShardId shard) {
+  public static JournalBatch ofDrop(ShardId shard) {
     return new JournalBatch(List.of(new Item.OfDrop(shard)), 0);
   }
 

@@ -425,6 +425,9 @@ final class HostedShard {
     if (replica.leadingTerm() > 0) {
       return replica.isServing() ? "LEADER" : "ACTIVATING";
     }
+    if (replica.isLearner()) {
+      return "LEARNER";
+    }
     return "FOLLOWER";
   }
 }

@@ -1,5 +1,6 @@
 package dev.keelson.datanode.shard;
 
+import dev.keelson.core.shard.ShardId;
 import dev.keelson.datanode.journal.Journal;
 import dev.keelson.datanode.journal.JournalBatch;
 import dev.keelson.datanode.journal.JournalFullException;
@@ -26,6 +27,11 @@ final class JournalQueue {
   void append(JournalBatch batch, Runnable whenDurable) {
     waiting.add(new Waiting(batch, whenDurable));
     retry();
+  }
+
+  /** Forgets a shard, after all that was handed over before. */
+  void drop(ShardId shard) {
+    append(JournalBatch.ofDrop(shard), () -> {});
   }
 
   void retry() {

@@ -19,6 +19,7 @@ import dev.keelson.proto.internal.v1.NodeCall;
 import dev.keelson.proto.internal.v1.PeerMessage;
 import dev.keelson.proto.internal.v1.ReplicaStatus;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,10 @@ public final class ShardLoop {
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final JournalQueue journalQueue;
   private final LeadershipLog leaders;
+
+  /** Shards whose replica here has gone, and what was known then: older news comes too late. */
+  private final Map<ShardId, Long> gone = new HashMap<>();
+
   private boolean alarmed;
   private boolean closed;
 
@@ -177,6 +182,7 @@ public final class ShardLoop {
     peers.flush();
     applyCommitted(stepped);
     stepped.forEach(it -> it.shard().answer(it.output()));
+    dropRetired(stepped);
     beatIfLeadersChanged(stepped);
     peers.flush();
     events.turnEnded();
@@ -382,8 +388,29 @@ public final class ShardLoop {
     HostedShard shard = shards.get(config.id());
     if (shard != null) {
       shard.add(new Input.Configured(config));
-    } else if (!closed) {
-      opening.open(config, this::enqueue, this::opened);
+    } else if (!closed && config.revision() > gone.getOrDefault(config.id(), 0L)) {
+      open(config);
+    }
+  }
+
+  private void open(ShardConfig config) {
+    if (opening.discards(config)) {
+      journalQueue.drop(config.id());
+    }
+    opening.open(config, this::enqueue, this::opened);
+  }
+
+  /** R12: the record of it is durable, so log and rows may go. */
+  private void dropRetired(List<Stepped> stepped) {
+    for (Stepped it : stepped) {
+      if (it.shard().replica().isGone()) {
+        ShardConfig known = it.shard().replica().config();
+        LOG.debug("{}: the replica on {} has retired", known.id(), settings.node());
+        gone.put(known.id(), known.revision());
+        remove(known.id());
+        // Perhaps it is wanted again, as another one.
+        open(known);
+      }
     }
   }
 
@@ -403,7 +430,7 @@ public final class ShardLoop {
     }
     leaders.forget(id);
     opening.forget(id);
-    journal.drop(id);
+    journalQueue.drop(id);
   }
 
   private void toAll(Input input) {

@@ -5,6 +5,7 @@ import dev.keelson.core.replication.Position;
 import dev.keelson.core.replication.Replica;
 import dev.keelson.core.replication.ReplicaState;
 import dev.keelson.core.shard.NodeId;
+import dev.keelson.core.shard.ReplicaId;
 import dev.keelson.core.shard.ShardConfig;
 import dev.keelson.core.shard.ShardId;
 import dev.keelson.datanode.journal.OpenedJournal;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -68,22 +70,52 @@ public final class ShardOpening {
     return Map.copyOf(peers);
   }
 
+  /**
+   * Whether the journal holds a replica that the shard no longer has, or that has retired (R12).
+   * One on a disk that was set back stays until another one comes in its place: it may be all that
+   * is left.
+   */
+  boolean discards(ShardConfig config) {
+    RecoveredShard known = recovered.get(config.id());
+    if (known == null) {
+      return false;
+    }
+    ReplicaId there = new ReplicaId(settings.node(), known.state().storage());
+    Optional<ReplicaId> mine = mine(config);
+    boolean kept = mine.isPresent() ? mine.get().equals(there) : config.replicas().contains(there);
+    if (kept && !known.state().retired()) {
+      return false;
+    }
+    recovered.remove(config.id());
+    return true;
+  }
+
+  private Optional<ReplicaId> mine(ShardConfig config) {
+    return config.replicaOn(settings.node(), settings.disk());
+  }
+
   void forget(ShardId shard) {
     recovered.remove(shard);
     opening.remove(shard);
   }
 
   /**
-   * Opens the replica of a shard; later configurations of a shard that is being opened replace
-   * earlier ones.
+   * Opens the replica of a shard if it has one here; later configurations of a shard that is being
+   * opened replace earlier ones.
    */
   void open(ShardConfig config, Executor loop, Consumer<HostedShard> then) {
+    Optional<ReplicaId> mine = mine(config);
+    if (mine.isEmpty()) {
+      opening.remove(config.id());
+      return;
+    }
     if (opening.put(config.id(), config) != null) {
       return;
     }
     RecoveredShard known = recovered.get(config.id());
     if (known == null) {
-      finish(config.id(), fresh(), Position.ZERO, List.of(), executor.nanoTime(), then);
+      ReplicaState state = fresh(config, mine.get());
+      finish(config.id(), state, Position.ZERO, List.of(), freshPromise(config), then);
       return;
     }
     long from = Math.max(known.state().base().index(), known.state().commitHint());
@@ -94,10 +126,22 @@ public final class ShardOpening {
     }
   }
 
-  /** R13: something durable was lost, and it may have been this replica's. */
-  private ReplicaState fresh() {
-    ReplicaState state = ReplicaState.fresh(settings.disk());
-    return state.withDoubt(opened.unknownDamage(), opened.doubtful());
+  /**
+   * R13: something durable was lost, and it may have been this replica's. A later replica on this
+   * disk was made a voter only after it had caught up, so one that is a voter and isn't in the
+   * journal was lost for sure, and one that is none has nothing to lose.
+   */
+  private ReplicaState fresh(ShardConfig config, ReplicaId mine) {
+    ReplicaState state = ReplicaState.fresh(mine.storage());
+    return mine.incarnation() > 0
+        ? state.withDoubt(config.isVoter(mine), false)
+        : state.withDoubt(opened.unknownDamage(), opened.doubtful());
+  }
+
+  /** A former replica of the shard on this disk may have promised a moment ago (R10). */
+  private long freshPromise(ShardConfig config) {
+    long now = executor.nanoTime();
+    return config.term() == 0 ? now : now + settings.replication().lease().toNanos();
   }
 
   private void finish(
@@ -148,6 +192,15 @@ public final class ShardOpening {
     }
 
     private void took(long from, ReadResult result) {
+      ShardConfig config = opening.get(known.shard());
+      if (config == null || !recovered.containsKey(known.shard())) {
+        // Removed meanwhile, and perhaps wanted again as another one.
+        opening.remove(known.shard());
+        if (config != null) {
+          open(config, loop, then);
+        }
+        return;
+      }
       if (!(result instanceof ReadResult.Entries found)) {
         LOG.error("{}: the log can't be read from {} on: {}", known.shard(), from, result);
         opening.remove(known.shard());

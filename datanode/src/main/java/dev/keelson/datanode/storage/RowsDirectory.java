@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +18,7 @@ public final class RowsDirectory {
 
   private final Path directory;
   private final Executor background;
+  private final AtomicLong opened = new AtomicLong();
 
   private RowsDirectory(Path directory, Executor background) {
     this.directory = directory;
@@ -44,7 +46,9 @@ public final class RowsDirectory {
 
   /** Empty rows of a shard, which are filled by applying its log. */
   public OrderedRows rows(ShardId shard) {
-    return new ChronicleRows(directory, "shard-" + shard.number(), background);
+    // A shard may leave and return while files of its former replica are still being deleted.
+    String name = "shard-" + shard.number() + "-" + opened.incrementAndGet();
+    return new ChronicleRows(directory, name, background);
   }
 
   /**
