@@ -31,6 +31,8 @@ public final class SimulationMain {
     AtomicLong operations = new AtomicLong();
     AtomicLong faults = new AtomicLong();
     AtomicLong failures = new AtomicLong();
+    AtomicLong changed = new AtomicLong();
+    AtomicLong undone = new AtomicLong();
     LongStream.range(first, first + count)
         .parallel()
         .forEach(
@@ -38,6 +40,8 @@ public final class SimulationMain {
               try {
                 Simulation.Report report = Simulation.run(seed);
                 operations.addAndGet(report.operations());
+                changed.addAndGet(report.votersChanged());
+                undone.addAndGet(report.changesUndone());
                 faults.addAndGet(report.faults() + report.messagesLost());
               } catch (RuntimeException e) {
                 failures.incrementAndGet();
@@ -51,11 +55,13 @@ public final class SimulationMain {
               if (finished % progressEvery == 0) {
                 double seconds = (System.nanoTime() - begin) / 1e9;
                 System.out.printf(
-                    "simulated %,d of %,d seeds, %,d operations, %,d faults, %,.0f s simulated per second%n",
+                    "simulated %,d of %,d seeds, %,d operations, %,d faults, %,d changes of voters, %,d undone, %,.0f s simulated per second%n",
                     finished,
                     count,
                     operations.get(),
                     faults.get(),
+                    changed.get(),
+                    undone.get(),
                     finished * Simulation.SECONDS / seconds);
               }
             });

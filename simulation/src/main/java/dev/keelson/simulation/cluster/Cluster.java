@@ -10,7 +10,9 @@ import dev.keelson.core.shard.ShardId;
 import dev.keelson.datanode.shard.MetadataShardRecords;
 import dev.keelson.proto.internal.v1.PeerMessage;
 import dev.keelson.simulation.check.CommittedEntries;
+import dev.keelson.simulation.check.Retirements;
 import dev.keelson.simulation.check.TermLeaders;
+import dev.keelson.simulation.check.VoterSets;
 import dev.keelson.simulation.world.Faults;
 import dev.keelson.simulation.world.Network;
 import dev.keelson.simulation.world.SharedMetadata;
@@ -33,6 +35,8 @@ public final class Cluster {
   private final Network network;
   private final SharedMetadata metadata = new SharedMetadata();
   private final TermLeaders leaders = new TermLeaders();
+  private final VoterSets voterSets = new VoterSets();
+  private final Retirements retirements = new Retirements();
   private final CommittedEntries committed = new CommittedEntries();
   private final Map<NodeId, SimulatedNode> nodes = new TreeMap<>();
   private final Map<Pair, Long> connections = new HashMap<>();
@@ -52,6 +56,7 @@ public final class Cluster {
     this.random = random;
     this.faults = faults;
     network = new Network(time, random, faults, this::receive);
+    metadata.observe(it -> MetadataShardRecords.parse(it).ifPresent(voterSets::see));
     for (int i = 0; i < size; i++) {
       NodeId id = new NodeId("n" + i);
       double rate = 1 + (random.nextDouble() * 2 - 1) * faults.drift() / 2;
@@ -110,6 +115,33 @@ public final class Cluster {
     return leaders;
   }
 
+  public VoterSets voterSets() {
+    return voterSets;
+  }
+
+  public Retirements retirements() {
+    return retirements;
+  }
+
+  /** What the metadata store says of a shard now. */
+  public ShardConfig record(ShardId shard) {
+    return metadata
+        .get(MetadataKeys.shard(shard))
+        .flatMap(MetadataShardRecords::parse)
+        .orElseThrow();
+  }
+
+  /** Those that are up or will be again. */
+  List<NodeId> living() {
+    return nodes.values().stream().filter(it -> !it.isDead()).map(SimulatedNode::id).toList();
+  }
+
+  /** Whether what the replica had was not lost with its disk or node. */
+  boolean isThere(ReplicaId replica) {
+    SimulatedNode node = node(replica.node());
+    return !node.isDead() && replica.liesOn(node.id(), node.diskName());
+  }
+
   public CommittedEntries committed() {
     return committed;
   }
@@ -153,6 +185,7 @@ public final class Cluster {
                                       it.config().leader(),
                                       it.config().revision()))));
     }
+    shards.forEach(it -> text.append("%n  etcd: %s".formatted(record(it))));
     return text.toString();
   }
 
@@ -163,6 +196,11 @@ public final class Cluster {
   // ---- connections
 
   void send(NodeId from, NodeId to, PeerMessage message) {
+    if (message.hasNewTermAnswer()) {
+      retirements.seeVote(
+          new ReplicaId(from, message.getNewTermAnswer().getStorageId()),
+          new ShardId(message.getShard()));
+    }
     Long connection = connections.get(Pair.of(from, to));
     if (connection != null) {
       network.send(from, connection, to, message);
@@ -232,7 +270,7 @@ public final class Cluster {
   }
 
   void restart(NodeId id) {
-    if (!node(id).isUp()) {
+    if (!node(id).isUp() && !node(id).isDead()) {
       node(id).start();
     }
   }

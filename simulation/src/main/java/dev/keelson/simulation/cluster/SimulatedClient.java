@@ -206,7 +206,7 @@ final class SimulatedClient {
   }
 
   private NodeId any() {
-    List<NodeId> nodes = cluster.nodes();
+    List<NodeId> nodes = cluster.living();
     return nodes.get(random.nextInt(nodes.size()));
   }
 

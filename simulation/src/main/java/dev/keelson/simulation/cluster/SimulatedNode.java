@@ -5,6 +5,7 @@ import dev.keelson.coordination.MetadataStore.Entry;
 import dev.keelson.coordination.MetadataStore.Listing;
 import dev.keelson.coordination.MetadataStore.Watcher;
 import dev.keelson.core.replication.LogEntry;
+import dev.keelson.core.replication.Replica;
 import dev.keelson.core.replication.ReplicationSettings;
 import dev.keelson.core.shard.NodeId;
 import dev.keelson.core.shard.ShardId;
@@ -30,9 +31,11 @@ import java.util.concurrent.Executor;
 final class SimulatedNode {
   private final NodeId id;
   private final Cluster cluster;
-  private final SimulatedDisk disk;
+  private SimulatedDisk disk;
   private final double clockRate;
   private long boot;
+  private int disksLost;
+  private boolean dead;
   private Optional<Process> process = Optional.empty();
 
   /** One start of the node. */
@@ -54,7 +57,7 @@ final class SimulatedNode {
   }
 
   String diskName() {
-    return "disk-" + id;
+    return "disk-" + id + (disksLost == 0 ? "" : "-" + disksLost);
   }
 
   long boot() {
@@ -135,6 +138,20 @@ final class SimulatedNode {
     }
   }
 
+  /** The node's disk is lost; it returns with an empty one of another name (R13). */
+  void replaceDisk() {
+    disksLost++;
+    disk = new SimulatedDisk(cluster.random(), 1L << 30);
+  }
+
+  void killForGood() {
+    dead = true;
+  }
+
+  boolean isDead() {
+    return dead;
+  }
+
   void pause() {
     process.ifPresent(it -> it.loop().pause());
   }
@@ -171,7 +188,12 @@ final class SimulatedNode {
   private final class Events implements LoopEvents {
     @Override
     public void turnEnded() {
-      shards().ifPresent(it -> it.inspect(replica -> cluster.leaders().see(replica, boot)));
+      shards().ifPresent(it -> it.inspect(this::see));
+    }
+
+    private void see(Replica replica) {
+      cluster.leaders().see(replica, boot);
+      cluster.retirements().see(replica);
     }
 
     @Override

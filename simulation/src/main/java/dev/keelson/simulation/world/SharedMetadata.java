@@ -66,7 +66,8 @@ public final class SharedMetadata {
     observers.forEach(it -> it.accept(entry));
   }
 
-  void observe(Consumer<Entry> observer) {
+  /** Every change, at the moment it is made. */
+  public void observe(Consumer<Entry> observer) {
     observers.add(observer);
   }
 
