@@ -39,6 +39,7 @@ public record ClusterDescription(
    * @param address host:port
    * @param reason why it is not healthy, in a sentence
    * @param leaders how many of its replicas lead
+   * @param drained whether everything is to move away from it
    */
   public record Member(
       String node,
@@ -51,12 +52,16 @@ public record ClusterDescription(
       long diskUsedBytes,
       long diskFreeBytes,
       long rows,
-      String version) {}
+      String version,
+      boolean drained) {}
 
   /**
    * A shard: the hash range [rangeStart, rangeEnd) of a keyspace.
    *
    * @param leader empty while it is being elected
+   * @param wanted the nodes that are to have the voters; empty while nothing was ever moved
+   * @param reason of the move that is under way, or else of the last one
+   * @param moving whether the voters are not yet what is wanted
    */
   public record Shard(
       int id,
@@ -66,7 +71,10 @@ public record ClusterDescription(
       long term,
       String leader,
       List<Replica> replicas,
-      long rows) {
+      long rows,
+      List<String> wanted,
+      String reason,
+      boolean moving) {
 
     /** The shard's replica on a node. */
     public Optional<Replica> on(String node) {
@@ -121,7 +129,8 @@ public record ClusterDescription(
         member.getDiskUsedBytes(),
         member.getDiskFreeBytes(),
         member.getRows(),
-        member.getVersion());
+        member.getVersion(),
+        member.getDrained());
   }
 
   private static Shard shard(dev.keelson.proto.v1.Shard shard) {
@@ -133,7 +142,10 @@ public record ClusterDescription(
         shard.getTerm(),
         shard.getLeader(),
         shard.getReplicasList().stream().map(ClusterDescription::replica).toList(),
-        shard.getRows());
+        shard.getRows(),
+        List.copyOf(shard.getWantedList()),
+        shard.getReason(),
+        shard.getMoving());
   }
 
   private static Replica replica(dev.keelson.proto.v1.ShardReplica replica) {

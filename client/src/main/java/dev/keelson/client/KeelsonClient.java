@@ -85,6 +85,20 @@ public final class KeelsonClient implements AutoCloseable {
   }
 
   /**
+   * Has everything moved away from a data node; returns when that is wanted, not when it is done.
+   *
+   * @param reason for people who see it later; may be empty
+   */
+  public void drainNode(String node, String reason) {
+    new Schema(new UnaryCalls(dispatcher), config.timeout()).drainNode(node, reason);
+  }
+
+  /** Lets a drained node have replicas and leaders again. */
+  public void undrainNode(String node) {
+    new Schema(new UnaryCalls(dispatcher), config.timeout()).undrainNode(node);
+  }
+
+  /**
    * Ends the connections. Calls in flight fail with CLIENT_CLOSED; writes among them with an
    * unknown outcome.
    */

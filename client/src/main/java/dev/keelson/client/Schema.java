@@ -6,10 +6,12 @@ import dev.keelson.proto.v1.CreateTableRequest;
 import dev.keelson.proto.v1.DatabaseGrpc;
 import dev.keelson.proto.v1.DescribeClusterRequest;
 import dev.keelson.proto.v1.DescribeTableRequest;
+import dev.keelson.proto.v1.DrainNodeRequest;
 import dev.keelson.proto.v1.DropKeyspaceRequest;
 import dev.keelson.proto.v1.DropTableRequest;
 import dev.keelson.proto.v1.ListKeyspacesRequest;
 import dev.keelson.proto.v1.ListTablesRequest;
+import dev.keelson.proto.v1.UndrainNodeRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -110,6 +112,16 @@ public final class Schema {
     var request = DescribeClusterRequest.getDefaultInstance();
     return ClusterDescription.fromProto(
         await(calls.read(AdminGrpc.getDescribeClusterMethod(), request, timeout)));
+  }
+
+  void drainNode(String node, String reason) {
+    var request = DrainNodeRequest.newBuilder().setNode(node).setReason(reason).build();
+    done(calls.once(AdminGrpc.getDrainNodeMethod(), request, timeout));
+  }
+
+  void undrainNode(String node) {
+    var request = UndrainNodeRequest.newBuilder().setNode(node).build();
+    done(calls.once(AdminGrpc.getUndrainNodeMethod(), request, timeout));
   }
 
   private void done(CompletableFuture<?> answer) {

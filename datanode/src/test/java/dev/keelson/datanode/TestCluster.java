@@ -67,6 +67,8 @@ final class TestCluster implements AutoCloseable {
             replicationFactor,
             replicationFactor,
             Duration.ofSeconds(30),
+            ControllerConfig.DEFAULTS.replaceAfter(),
+            ControllerConfig.DEFAULTS.moves(),
             Duration.ofSeconds(1)),
         NetConfig.DEFAULTS,
         Limits.DEFAULTS);

@@ -95,6 +95,8 @@ final class EmbeddedNode {
             config.replicationFactor(),
             config.nodes(),
             ControllerConfig.DEFAULTS.patience(),
+            ControllerConfig.DEFAULTS.replaceAfter(),
+            ControllerConfig.DEFAULTS.moves(),
             ControllerConfig.DEFAULTS.period()),
         oneLoop(),
         Limits.DEFAULTS);

@@ -12,6 +12,7 @@ import dev.keelson.core.shard.ShardConfig;
 import dev.keelson.core.shard.ShardId;
 import dev.keelson.core.shard.ShardMap;
 import dev.keelson.router.admin.ClusterDescriber;
+import dev.keelson.router.admin.Drains;
 import dev.keelson.router.load.BulkLoads;
 import dev.keelson.router.load.LoadConfig;
 import dev.keelson.router.load.LoadSessions;
@@ -117,10 +118,11 @@ public final class Router implements AutoCloseable {
         parts.add("work", Work.of(config.scans(), config.loads(), config.administrativeCalls()));
     RequestMetrics requestMetrics = new RequestMetrics(metrics.registry());
     DatabaseService database = database(catalog, calls, work, requestMetrics);
+    Drains drains = new Drains(store);
     ClusterDescriber describer =
         new ClusterDescriber(
-            directory, links, calls::map, id -> keyspaceName(catalog.current(), id));
-    return serve(database, new AdminService(describer, work, requestMetrics));
+            directory, links, calls::map, id -> keyspaceName(catalog.current(), id), drains);
+    return serve(database, new AdminService(describer, drains, work, requestMetrics));
   }
 
   private CatalogWatch watchCatalog() {

@@ -34,6 +34,8 @@ import picocli.CommandLine.Spec;
       DeleteCommand.class,
       ScanCommand.class,
       LoadCommand.class,
+      DrainCommand.class,
+      UndrainCommand.class,
       CompletionCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",

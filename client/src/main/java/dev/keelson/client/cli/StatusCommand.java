@@ -134,6 +134,7 @@ final class StatusCommand extends ClientCommand {
     fields.put("disk_used_bytes", member.diskUsedBytes());
     fields.put("disk_free_bytes", member.diskFreeBytes());
     fields.put("version", member.version());
+    fields.put("drained", member.drained());
     return fields;
   }
 
@@ -146,6 +147,9 @@ final class StatusCommand extends ClientCommand {
     fields.put("term", shard.term());
     fields.put("leader", shard.leader());
     fields.put("rows", shard.rows());
+    fields.put("wanted", shard.wanted());
+    fields.put("reason", shard.reason());
+    fields.put("moving", shard.moving());
     fields.put("replicas", shard.replicas().stream().map(StatusCommand::replica).toList());
     return fields;
   }

@@ -7,16 +7,28 @@ import dev.keelson.client.KeelsonClient;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 @Command(
     name = "topology",
     description = "Draws where the replicas of each shard are: nodes under their zones.",
-    footer = {"", "Examples:", "  keelson topology", "  keelson topology --keyspace main -o csv"})
+    footer = {
+      "",
+      "Examples:",
+      "  keelson topology",
+      "  keelson topology --keyspace main -o csv",
+      "  keelson topology --why"
+    })
 final class TopologyCommand extends ClientCommand {
   @Option(names = "--keyspace", paramLabel = "NAME", description = "Only the shards of this one.")
   private String keyspace = "";
+
+  @Option(
+      names = "--why",
+      description = "Say of each shard that was moved, or is moving, where to and why.")
+  private boolean why;
 
   @Override
   void run(KeelsonClient client) {
@@ -26,7 +38,12 @@ final class TopologyCommand extends ClientCommand {
             .filter(it -> keyspace.isEmpty() || it.keyspace().equals(keyspace))
             .toList();
     switch (output()) {
-      case table -> TopologyDrawing.of(cluster.members(), shards).forEach(out()::println);
+      case table -> {
+        TopologyDrawing.of(cluster.members(), shards).forEach(out()::println);
+        if (why) {
+          reasons(shards).forEach(out()::println);
+        }
+      }
       case json -> {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("members", cluster.members().stream().map(StatusCommand::member).toList());
@@ -35,6 +52,26 @@ final class TopologyCommand extends ClientCommand {
       }
       case csv -> replicas(shards);
     }
+  }
+
+  private static List<String> reasons(List<Shard> shards) {
+    List<String> lines =
+        shards.stream()
+            .filter(it -> !it.wanted().isEmpty())
+            .map(
+                it ->
+                    "shard %d %s %s: %s"
+                        .formatted(
+                            it.id(),
+                            it.moving() ? "moves to" : "was moved to",
+                            String.join(", ", it.wanted()),
+                            it.reason()))
+            .toList();
+    return lines.isEmpty() ? List.of("", "No shard was ever moved.") : prepended("", lines);
+  }
+
+  private static List<String> prepended(String first, List<String> lines) {
+    return Stream.concat(Stream.of(first), lines.stream()).toList();
   }
 
   private void replicas(List<Shard> shards) {

@@ -6,15 +6,25 @@ import dev.keelson.core.shard.ReplicaId;
 /**
  * A data node that may hold replicas.
  *
- * @param storage the storage that it has now; replicas on another one are lost (R13)
+ * @param zone empty while it is not known
+ * @param storage the disk that it has now; replicas on another one are lost (R13)
+ * @param drained whether everything is to move away from it
  */
-public record PlacementNode(NodeId node, String zone, String storage, Presence presence) {
+public record PlacementNode(
+    NodeId node, String zone, String storage, Presence presence, boolean drained) {
   /** Whether a node is there. */
   public enum Presence {
     REGISTERED,
     /** About to stop, or gone a moment ago: gets nothing new, and nothing moves because of it. */
     BRIEFLY_GONE,
-    GONE
+    /** Gone long enough that others should lead; its replicas wait for it. */
+    GONE,
+    /** Gone so long that its replicas are made anew elsewhere. */
+    LOST
+  }
+
+  public PlacementNode(NodeId node, String zone, String storage, Presence presence) {
+    this(node, zone, storage, presence, false);
   }
 
   boolean isRegistered() {
@@ -25,7 +35,20 @@ public record PlacementNode(NodeId node, String zone, String storage, Presence p
     return presence == Presence.BRIEFLY_GONE;
   }
 
+  boolean isLost() {
+    return presence == Presence.LOST;
+  }
+
+  /** Whether it may get replicas that it does not have. */
+  boolean takesReplicas() {
+    return isRegistered() && !drained;
+  }
+
   ReplicaId replica() {
     return new ReplicaId(node, storage);
+  }
+
+  boolean has(ReplicaId replica) {
+    return replica.liesOn(node, storage);
   }
 }

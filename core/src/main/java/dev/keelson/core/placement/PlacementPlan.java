@@ -4,6 +4,7 @@ import dev.keelson.core.shard.HashRange;
 import dev.keelson.core.shard.NodeId;
 import dev.keelson.core.shard.ReplicaId;
 import dev.keelson.core.shard.ShardConfig;
+import dev.keelson.core.shard.WantedVoters;
 import java.util.List;
 
 /**
@@ -16,16 +17,18 @@ public record PlacementPlan(
     List<NewShard> create,
     List<ShardConfig> delete,
     List<Preference> prefer,
+    List<Move> moves,
     List<String> findings) {
   public PlacementPlan {
     create = List.copyOf(create);
     delete = List.copyOf(delete);
     prefer = List.copyOf(prefer);
+    moves = List.copyOf(moves);
     findings = List.copyOf(findings);
   }
 
   public boolean changesNothing() {
-    return create.isEmpty() && delete.isEmpty() && prefer.isEmpty();
+    return create.isEmpty() && delete.isEmpty() && prefer.isEmpty() && moves.isEmpty();
   }
 
   /** A shard to be made; it gets its number from whoever makes it. */
@@ -35,6 +38,9 @@ public record PlacementPlan(
       voters = List.copyOf(voters);
     }
   }
+
+  /** A shard that should have other voters (R12). */
+  public record Move(ShardConfig shard, WantedVoters wanted) {}
 
   /** A shard that should be led by another node than its configuration says. */
   public record Preference(ShardConfig shard, NodeId leader) {}

@@ -55,8 +55,8 @@ public final class PlacementPlanner {
             .map(it -> new Preference(it, leaderOf(leaders, it.id().number())))
             .filter(it -> !it.shard().preferredLeader().equals(Optional.of(it.leader())))
             .toList();
-    kept.forEach(this::findLostReplicas);
-    return new PlacementPlan(create, delete, prefer, findings);
+    List<PlacementPlan.Move> moves = new ReplicaMoves(view, nodes, kept, findings).plan();
+    return new PlacementPlan(create, delete, prefer, moves, findings);
   }
 
   private record Unled(KeyspaceLayout keyspace, HashRange range, List<ReplicaId> voters) {
@@ -87,7 +87,7 @@ public final class PlacementPlanner {
     }
     List<PlacementNode> eligible =
         view.nodes().stream()
-            .filter(it -> it.isRegistered() && keyspace.mayLieIn(it.zone()))
+            .filter(it -> it.takesReplicas() && keyspace.mayLieIn(it.zone()))
             .sorted(Comparator.comparing(PlacementNode::node))
             .toList();
     int needed =
@@ -161,30 +161,16 @@ public final class PlacementPlanner {
     return shard.preferredLeader().map(nodes::get).filter(PlacementNode::isBrieflyGone).isPresent();
   }
 
+  /** A drained node leads only what nobody else can. */
   private List<NodeId> ableToLead(List<ReplicaId> voters) {
-    return voters.stream().filter(this::isThere).map(ReplicaId::node).toList();
-  }
-
-  private boolean isThere(ReplicaId replica) {
-    PlacementNode node = nodes.get(replica.node());
-    return node != null && node.isRegistered() && node.storage().equals(replica.storage());
-  }
-
-  private void findLostReplicas(ShardConfig shard) {
-    for (ReplicaId voter : shard.voters()) {
-      PlacementNode node = nodes.get(voter.node());
-      if (node != null && !node.storage().equals(voter.storage())) {
-        findings.add(
-            shard.id()
-                + " has lost its replica on "
-                + voter.node()
-                + ": that node came back with another disk ("
-                + node.storage()
-                + " instead of "
-                + voter.storage()
-                + ")");
-      }
-    }
+    List<PlacementNode> there =
+        voters.stream()
+            .flatMap(
+                it -> Optional.ofNullable(nodes.get(it.node())).filter(n -> n.has(it)).stream())
+            .filter(PlacementNode::isRegistered)
+            .toList();
+    boolean choice = there.stream().anyMatch(it -> !it.drained());
+    return there.stream().filter(it -> !choice || !it.drained()).map(PlacementNode::node).toList();
   }
 
   private static NodeId leaderOf(Map<Integer, NodeId> leaders, int shard) {

@@ -14,10 +14,19 @@ public record PlacementView(
     List<PlacementNode> nodes,
     List<KeyspaceLayout> keyspaces,
     List<ShardConfig> shards,
-    int expectedNodes) {
+    int expectedNodes,
+    MoveLimits limits) {
   public PlacementView {
     nodes = List.copyOf(nodes);
     keyspaces = List.copyOf(keyspaces);
     shards = List.copyOf(shards);
+  }
+
+  public PlacementView(
+      List<PlacementNode> nodes,
+      List<KeyspaceLayout> keyspaces,
+      List<ShardConfig> shards,
+      int expectedNodes) {
+    this(nodes, keyspaces, shards, expectedNodes, MoveLimits.DEFAULTS);
   }
 }

@@ -37,19 +37,50 @@ final class Clusters {
     return new PlacementView(nodes, List.of(keyspaces), List.of(), 1);
   }
 
-  /** The shards after the plan for this view. */
+  /** The shards when everything that the plans for this view want is done. */
   static List<ShardConfig> carryOut(PlacementView view) {
+    List<ShardConfig> shards = carryOutOnce(view);
+    for (int round = 0; round < 200; round++) {
+      PlacementView next = new PlacementView(view.nodes(), view.keyspaces(), shards, 1);
+      if (PlacementPlanner.plan(next).moves().isEmpty()) {
+        return carryOutOnce(next);
+      }
+      shards = carryOutOnce(next);
+    }
+    throw new AssertionError("the moves do not end");
+  }
+
+  static List<ShardConfig> carryOutOnce(PlacementView view) {
     PlacementPlan plan = PlacementPlanner.plan(view);
     Map<ShardId, ShardConfig> shards = new TreeMap<>();
     view.shards().forEach(it -> shards.put(it.id(), it));
     plan.delete().forEach(it -> shards.remove(it.id()));
     plan.prefer().forEach(it -> shards.put(it.shard().id(), preferring(it)));
+    plan.moves().forEach(it -> shards.computeIfPresent(it.shard().id(), (id, s) -> moved(s, it)));
     int next = view.shards().stream().mapToInt(it -> it.id().number() + 1).max().orElse(0);
     for (NewShard created : plan.create()) {
       ShardId id = new ShardId(next++);
       shards.put(id, stored(id, created));
     }
     return new ArrayList<>(shards.values());
+  }
+
+  /** As its leader leaves it in the end. */
+  static ShardConfig moved(ShardConfig shard, PlacementPlan.Move move) {
+    ShardConfig wanted = shard.withWanted(move.wanted());
+    return new ShardConfig(
+        wanted.id(),
+        wanted.keyspaceId(),
+        wanted.range(),
+        wanted.term() + 1,
+        wanted.election(),
+        wanted.leader(),
+        move.wanted().voters(),
+        List.of(),
+        List.of(),
+        wanted.preferredLeader(),
+        wanted.wanted(),
+        wanted.revision() + 4);
   }
 
   private static ShardConfig preferring(PlacementPlan.Preference preference) {

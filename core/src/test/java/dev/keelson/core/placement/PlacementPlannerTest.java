@@ -141,7 +141,7 @@ final class PlacementPlannerTest {
   }
 
   @Test
-  void a_replica_on_a_disk_that_was_replaced_is_reported_and_does_not_lead() {
+  void a_replica_on_a_disk_that_was_replaced_does_not_lead_and_is_replaced() {
     PlacementView whole = view(nodes(3, 3), keyspace(1, 3, 3));
     List<ShardConfig> shards = Clusters.carryOut(whole);
     List<PlacementNode> swapped = new ArrayList<>(whole.nodes());
@@ -151,8 +151,8 @@ final class PlacementPlannerTest {
         PlacementPlanner.plan(new PlacementView(swapped, whole.keyspaces(), shards, 3));
 
     assertThat(plan.prefer()).extracting(it -> it.leader().name()).doesNotContain("n1");
-    assertThat(plan.findings()).hasSize(3);
-    assertThat(plan.findings().getFirst()).contains("lost its replica on n1", "new-disk");
+    assertThat(plan.moves().getFirst().wanted().reason())
+        .isEqualTo("node n1 came back with another disk");
   }
 
   @Test

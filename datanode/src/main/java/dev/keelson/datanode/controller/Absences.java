@@ -4,6 +4,7 @@ import dev.keelson.core.placement.PlacementNode.Presence;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Since when nodes are missing, by this controller's clock: a new controller gives every missing
@@ -11,10 +12,13 @@ import java.util.Map;
  */
 final class Absences {
   private final long patienceNanos;
+  private final long replaceAfterNanos;
   private final Map<String, Long> missingSince = new HashMap<>();
+  private final Map<String, String> zones = new HashMap<>();
 
-  Absences(Duration patience) {
+  Absences(Duration patience, Duration replaceAfter) {
     this.patienceNanos = patience.toNanos();
+    this.replaceAfterNanos = replaceAfter.toNanos();
   }
 
   Presence judge(String node, boolean registered, long now) {
@@ -23,6 +27,15 @@ final class Absences {
       return Presence.REGISTERED;
     }
     long since = missingSince.computeIfAbsent(node, it -> now);
-    return now - since < patienceNanos ? Presence.BRIEFLY_GONE : Presence.GONE;
+    if (now - since < patienceNanos) {
+      return Presence.BRIEFLY_GONE;
+    }
+    return now - since < replaceAfterNanos ? Presence.GONE : Presence.LOST;
+  }
+
+  /** The zone that a node had when it was last seen; empty if this controller never saw it. */
+  String zone(String node, Optional<String> registered) {
+    registered.ifPresent(it -> zones.put(node, it));
+    return zones.getOrDefault(node, "");
   }
 }

@@ -17,8 +17,10 @@ import dev.keelson.proto.internal.v1.NodeRecord;
 import dev.keelson.proto.internal.v1.ShardRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,6 +32,7 @@ final class ClusterState {
   private final Map<String, Entry> entries = new HashMap<>();
   private final Map<String, NodeRecord> registered = new HashMap<>();
   private final Map<String, IdentityRecord> identities = new HashMap<>();
+  private final Set<String> drained = new HashSet<>();
   private final List<KeyspaceLayout> keyspaces = new ArrayList<>();
   private final List<ShardConfig> shards = new ArrayList<>();
 
@@ -61,6 +64,8 @@ final class ClusterState {
     } else if (key.startsWith(MetadataKeys.IDENTITIES)) {
       identities.put(
           key.substring(MetadataKeys.IDENTITIES.length()), IdentityRecord.parseFrom(entry.value()));
+    } else if (key.startsWith(MetadataKeys.DRAINS)) {
+      drained.add(key.substring(MetadataKeys.DRAINS.length()));
     } else if (key.startsWith(MetadataKeys.KEYSPACES)) {
       keyspaces.add(layout(KeyspaceRecord.parseFrom(entry.value())));
     } else if (key.startsWith(MetadataKeys.SHARDS)) {
@@ -87,13 +92,14 @@ final class ClusterState {
           nodes.add(
               new PlacementNode(
                   new NodeId(name),
-                  record == null ? "" : record.getZone(),
+                  absences.zone(name, Optional.ofNullable(record).map(NodeRecord::getZone)),
                   identity.getDiskId(),
                   record != null && record.getLeaving()
                       ? Presence.BRIEFLY_GONE
-                      : absences.judge(name, record != null, now)));
+                      : absences.judge(name, record != null, now),
+                  drained.contains(name)));
         });
-    return new PlacementView(nodes, keyspaces, shards, config.expectedNodes());
+    return new PlacementView(nodes, keyspaces, shards, config.expectedNodes(), config.moves());
   }
 
   int registeredNodes() {

@@ -32,7 +32,11 @@ public final class Controller implements AutoCloseable {
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
   private static final List<String> MATTERS =
       List.of(
-          MetadataKeys.NODES, MetadataKeys.IDENTITIES, MetadataKeys.KEYSPACES, MetadataKeys.SHARDS);
+          MetadataKeys.NODES,
+          MetadataKeys.IDENTITIES,
+          MetadataKeys.DRAINS,
+          MetadataKeys.KEYSPACES,
+          MetadataKeys.SHARDS);
 
   private final MetadataStore store;
   private final ControllerConfig config;
@@ -117,7 +121,7 @@ public final class Controller implements AutoCloseable {
   }
 
   private void turn() {
-    Absences absences = new Absences(config.patience());
+    Absences absences = new Absences(config.patience(), config.replaceAfter());
     try {
       while (true) {
         long revision = awaitWork();

@@ -9,6 +9,7 @@ import dev.keelson.coordination.MetadataStore.Swap;
 import dev.keelson.coordination.MetadataStore.SwapResult;
 import dev.keelson.core.placement.KeyspaceLayout;
 import dev.keelson.core.placement.PlacementPlan;
+import dev.keelson.core.placement.PlacementPlan.Move;
 import dev.keelson.core.placement.PlacementPlan.NewShard;
 import dev.keelson.core.placement.PlacementPlan.Preference;
 import dev.keelson.core.placement.PlacementPlanner;
@@ -73,7 +74,8 @@ final class PlacementRound {
       return new Outcome(makeDefaultKeyspace(state), List.of());
     }
     PlacementPlan plan = PlacementPlanner.plan(state.view(absences, System.nanoTime()));
-    boolean changed = create(plan, state) | delete(plan.delete()) | prefer(plan.prefer());
+    boolean changed =
+        create(plan, state) | delete(plan.delete()) | move(plan.moves()) | prefer(plan.prefer());
     return new Outcome(changed, plan.findings());
   }
 
@@ -157,6 +159,27 @@ final class PlacementRound {
               batch.stream()
                   .<Change>map(it -> new Change.Delete(MetadataKeys.shard(it.id())))
                   .toList());
+    }
+    return changed;
+  }
+
+  /** One by one: the shard's leader may be changing its record right now. */
+  private boolean move(List<Move> moves)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    boolean changed = false;
+    for (Move move : moves) {
+      changed |=
+          swap(
+              move.shard().id()
+                  + " should lie on "
+                  + move.wanted().voters()
+                  + ": "
+                  + move.wanted().reason(),
+              List.of(unchanged(move.shard())),
+              List.of(
+                  new Change.Put(
+                      MetadataKeys.shard(move.shard().id()),
+                      move.shard().withWanted(move.wanted()).toRecord().toByteString())));
     }
     return changed;
   }

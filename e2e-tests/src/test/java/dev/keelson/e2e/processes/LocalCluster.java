@@ -42,10 +42,13 @@ final class LocalCluster implements AutoCloseable {
   private final List<ServerProcess> routers = new ArrayList<>();
   private final List<ServerProcess> dataNodes = new ArrayList<>();
   private final Set<Path> taken = new HashSet<>();
+  private final Map<String, String> nodeSettings;
 
-  private LocalCluster(String name, Optional<Network> network) throws IOException {
+  private LocalCluster(String name, Optional<Network> network, Map<String, String> nodeSettings)
+      throws IOException {
     this.name = name;
     this.network = network;
+    this.nodeSettings = Map.copyOf(nodeSettings);
     this.data = Files.createTempDirectory("keelson-" + name + "-");
     this.logs = Files.createDirectories(Tools.logs().resolve(data.getFileName()));
     this.etcd = newEtcd();
@@ -59,12 +62,13 @@ final class LocalCluster implements AutoCloseable {
 
   /** A cluster whose processes have not been started. */
   static LocalCluster prepared(String name) {
-    return prepared(name, Optional.empty());
+    return prepared(name, Optional.empty(), Map.of());
   }
 
-  private static LocalCluster prepared(String name, Optional<Network> network) {
+  private static LocalCluster prepared(
+      String name, Optional<Network> network, Map<String, String> nodeSettings) {
     try {
-      return new LocalCluster(name, network);
+      return new LocalCluster(name, network, nodeSettings);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -75,9 +79,18 @@ final class LocalCluster implements AutoCloseable {
     return start(prepared(name));
   }
 
+  /**
+   * A cluster that serves.
+   *
+   * @param nodeSettings of every data node
+   */
+  static LocalCluster started(String name, Map<String, String> nodeSettings) {
+    return start(prepared(name, Optional.empty(), nodeSettings));
+  }
+
   /** A cluster that serves, each of its servers on a host of its own, which is made here. */
   static LocalCluster started(String name, Network network) {
-    return start(prepared(name, Optional.of(network)));
+    return start(prepared(name, Optional.of(network), Map.of()));
   }
 
   private static LocalCluster start(LocalCluster cluster) {
@@ -136,7 +149,8 @@ final class LocalCluster implements AutoCloseable {
 
   /** A data node, which takes part once it is started; stopped with the cluster. */
   ServerProcess newNode(String node, Map<String, String> settings) {
-    Map<String, String> all = new TreeMap<>(settings);
+    Map<String, String> all = new TreeMap<>(nodeSettings);
+    all.putAll(settings);
     all.putIfAbsent("KEELSON_DATA_DIRECTORY", data.resolve(node).toString());
     all.put("KEELSON_NODE_NAME", node);
     all.put("KEELSON_JAVA_OPTS", "-Xmx768m");

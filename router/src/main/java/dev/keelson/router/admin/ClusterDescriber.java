@@ -7,7 +7,9 @@ import dev.keelson.router.node.NodeDirectory;
 import dev.keelson.router.node.NodeLinks;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
@@ -19,6 +21,7 @@ public final class ClusterDescriber {
   private final NodeLinks links;
   private final Supplier<ShardMap> map;
   private final IntFunction<String> keyspaceNames;
+  private final Drains drains;
 
   /**
    * @param keyspaceNames by the keyspace's id; empty when there is none
@@ -27,20 +30,28 @@ public final class ClusterDescriber {
       NodeDirectory directory,
       NodeLinks links,
       Supplier<ShardMap> map,
-      IntFunction<String> keyspaceNames) {
+      IntFunction<String> keyspaceNames,
+      Drains drains) {
     this.directory = directory;
     this.links = links;
     this.map = map;
     this.keyspaceNames = keyspaceNames;
+    this.drains = drains;
   }
 
   /** Completes within seconds, whatever the nodes do. */
   public CompletableFuture<DescribeClusterResponse> describe() {
-    return new NodeQuestions(links, PATIENCE).ask().thenApply(this::merge);
+    CompletableFuture<Set<String>> drained =
+        drains
+            .drained()
+            .toCompletableFuture()
+            .completeOnTimeout(Set.of(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    return new NodeQuestions(links, PATIENCE).ask().thenCombine(drained, this::merge);
   }
 
-  private DescribeClusterResponse merge(Map<NodeId, NodeQuestions.NodeAnswer> answers) {
-    ClusterReport report = new ClusterReport(map.get(), links.registered(), answers);
+  private DescribeClusterResponse merge(
+      Map<NodeId, NodeQuestions.NodeAnswer> answers, Set<String> drained) {
+    ClusterReport report = new ClusterReport(map.get(), links.registered(), answers, drained);
     return DescribeClusterResponse.newBuilder()
         .setClusterId(directory.clusterId())
         .addAllMembers(report.members())

@@ -26,10 +26,16 @@ final class ClusterReport {
   private final ShardMap map;
   private final Map<NodeId, NodeRecord> registered;
   private final Map<NodeId, NodeAnswer> answers;
+  private final Set<String> drained;
   private final Map<NodeId, DescribeNodeResponse> described = new HashMap<>();
 
-  ClusterReport(ShardMap map, Map<NodeId, NodeRecord> registered, Map<NodeId, NodeAnswer> answers) {
+  ClusterReport(
+      ShardMap map,
+      Map<NodeId, NodeRecord> registered,
+      Map<NodeId, NodeAnswer> answers,
+      Set<String> drained) {
     this.map = map;
+    this.drained = drained;
     this.registered = registered;
     this.answers = answers;
     answers.forEach(
@@ -57,7 +63,8 @@ final class ClusterReport {
   }
 
   private Member member(NodeId node) {
-    Member.Builder member = Member.newBuilder().setNode(node.name());
+    Member.Builder member =
+        Member.newBuilder().setNode(node.name()).setDrained(drained.contains(node.name()));
     NodeRecord record = registered.get(node);
     if (record != null) {
       member

@@ -47,6 +47,14 @@ final class ShardReport {
             .setTerm(shard.term())
             .setLeader(shard.leader().map(NodeId::name).orElse(""))
             .setRows(rows(leader));
+    shard
+        .wanted()
+        .ifPresent(
+            it -> {
+              it.voters().forEach(voter -> report.addWanted(voter.node().name()));
+              report.setReason(it.reason());
+            });
+    report.setMoving(!shard.isAsWanted());
     replicas.forEach(replica -> report.addReplicas(replica(replica, leader)));
     return report.build();
   }

@@ -3,7 +3,12 @@ package dev.keelson.router.rpc;
 import dev.keelson.proto.v1.AdminGrpc;
 import dev.keelson.proto.v1.DescribeClusterRequest;
 import dev.keelson.proto.v1.DescribeClusterResponse;
+import dev.keelson.proto.v1.DrainNodeRequest;
+import dev.keelson.proto.v1.DrainNodeResponse;
+import dev.keelson.proto.v1.UndrainNodeRequest;
+import dev.keelson.proto.v1.UndrainNodeResponse;
 import dev.keelson.router.admin.ClusterDescriber;
+import dev.keelson.router.admin.Drains;
 import dev.keelson.router.rpc.RequestMetrics.Method;
 import dev.keelson.router.work.Work;
 import io.grpc.stub.StreamObserver;
@@ -11,10 +16,13 @@ import io.grpc.stub.StreamObserver;
 /** The service for operators and the command line. */
 public final class AdminService extends AdminGrpc.AdminImplBase {
   private final ClusterDescriber describer;
+  private final Drains drains;
   private final BlockingCalls blocking;
 
-  public AdminService(ClusterDescriber describer, Work work, RequestMetrics metrics) {
+  public AdminService(
+      ClusterDescriber describer, Drains drains, Work work, RequestMetrics metrics) {
     this.describer = describer;
+    this.drains = drains;
     this.blocking = new BlockingCalls(work.threads(), work.administration(), metrics);
   }
 
@@ -22,5 +30,27 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
   public void describeCluster(
       DescribeClusterRequest request, StreamObserver<DescribeClusterResponse> client) {
     blocking.run(Method.DESCRIBE_CLUSTER, client, () -> describer.describe().get());
+  }
+
+  @Override
+  public void drainNode(DrainNodeRequest request, StreamObserver<DrainNodeResponse> client) {
+    blocking.run(
+        Method.PLACEMENT,
+        client,
+        () -> {
+          drains.drain(request.getNode(), request.getReason());
+          return DrainNodeResponse.getDefaultInstance();
+        });
+  }
+
+  @Override
+  public void undrainNode(UndrainNodeRequest request, StreamObserver<UndrainNodeResponse> client) {
+    blocking.run(
+        Method.PLACEMENT,
+        client,
+        () -> {
+          drains.undrain(request.getNode());
+          return UndrainNodeResponse.getDefaultInstance();
+        });
   }
 }

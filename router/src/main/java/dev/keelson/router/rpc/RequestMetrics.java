@@ -25,7 +25,8 @@ public final class RequestMetrics {
     BULK_LOAD,
     OPEN_SESSION,
     SCHEMA,
-    DESCRIBE_CLUSTER
+    DESCRIBE_CLUSTER,
+    PLACEMENT
   }
 
   private static final double NANOS = 1e9;
