@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keelson.core.limit.Limits;
+import dev.keelson.core.placement.MoveLimits;
 import dev.keelson.core.shard.NodeId;
 import dev.keelson.datanode.controller.ControllerConfig;
 import dev.keelson.runtime.config.Address;
@@ -42,7 +43,10 @@ class DataNodeConfigTest {
           Map.entry("replication-factor", "5"),
           Map.entry("controller.expected-nodes", "9"),
           Map.entry("controller.patience", "11s"),
-          Map.entry("controller.period", "12s"));
+          Map.entry("controller.period", "12s"),
+          Map.entry("controller.replace-after", "13s"),
+          Map.entry("controller.moves", "14"),
+          Map.entry("controller.moves-per-node", "15"));
 
   @Test
   void defaults() {
@@ -87,7 +91,14 @@ class DataNodeConfigTest {
                 new Address("127.0.0.1", 3),
                 "token",
                 Duration.ofSeconds(7),
-                new ControllerConfig(8, 5, 9, Duration.ofSeconds(11), Duration.ofSeconds(12)),
+                new ControllerConfig(
+                    8,
+                    5,
+                    9,
+                    Duration.ofSeconds(11),
+                    Duration.ofSeconds(13),
+                    new MoveLimits(14, 15),
+                    Duration.ofSeconds(12)),
                 NetConfig.DEFAULTS,
                 read.limits()));
     assertThat(Config.keys(DataNodeConfig::read).keySet())
