@@ -10,9 +10,11 @@ import dev.keelson.coordination.MetadataStore.SwapResult;
 import dev.keelson.core.error.DatabaseException;
 import dev.keelson.core.error.ErrorCode;
 import dev.keelson.core.limit.Limits;
+import dev.keelson.core.schema.DroppedTables;
 import dev.keelson.core.schema.Names;
 import dev.keelson.core.schema.TableSchema;
 import dev.keelson.proto.internal.v1.CounterRecord;
+import dev.keelson.proto.internal.v1.DroppedTablesRecord;
 import dev.keelson.proto.internal.v1.KeyspaceRecord;
 import dev.keelson.proto.internal.v1.TableRecord;
 import dev.keelson.proto.v1.KeyspaceDefinition;
@@ -100,9 +102,30 @@ public final class CatalogStore {
             }
             throw tableNotFound(keyspaceName, name);
           }
-          return attempt(
-              Swap.delete(key, entry.get().modRevision()), true, () -> get(key).isEmpty());
+          return attempt(drop(entry.get()), true, () -> get(key).isEmpty());
         });
+  }
+
+  /** The table's id is noted in the same swap, so that its rows are removed, and only they. */
+  private Swap drop(Entry entry) {
+    Optional<Entry> before = get(MetadataKeys.DROPPED_TABLES);
+    DroppedTables dropped =
+        before.map(CatalogStore::droppedTables).orElse(DroppedTables.NONE).with(table(entry).id());
+    return new Swap(
+        List.of(
+            new Guard(entry.key(), entry.modRevision()),
+            new Guard(MetadataKeys.DROPPED_TABLES, before.map(Entry::modRevision).orElse(0L))),
+        List.of(
+            new Change.Delete(entry.key()),
+            new Change.Put(MetadataKeys.DROPPED_TABLES, dropped.toRecord().toByteString())));
+  }
+
+  private static DroppedTables droppedTables(Entry entry) {
+    try {
+      return DroppedTables.fromRecord(DroppedTablesRecord.parseFrom(entry.value()));
+    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+      throw damaged(entry, e);
+    }
   }
 
   public TableSchema describeTable(String keyspace, String name) {

@@ -13,6 +13,9 @@ public final class MetadataKeys {
   /** ControllerRecord: claimed by the data node that places replicas. */
   public static final String CONTROLLER = "controller";
 
+  /** DroppedTablesRecord: grows with each table that is dropped. */
+  public static final String DROPPED_TABLES = "dropped-tables";
+
   public static final String KEYSPACES = "keyspaces/";
   public static final String TABLES = "tables/";
   public static final String COUNTERS = "counters/";

@@ -3,12 +3,16 @@ package dev.keelson.coordination;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.keelson.coordination.CatalogStore.KeyspaceDefaults;
 import dev.keelson.coordination.InMemoryMetadataStore.Fault;
+import dev.keelson.coordination.MetadataStore.Entry;
 import dev.keelson.core.error.DatabaseException;
 import dev.keelson.core.error.ErrorCode;
 import dev.keelson.core.limit.Limits;
+import dev.keelson.core.schema.DroppedTables;
 import dev.keelson.core.schema.TableSchema;
+import dev.keelson.proto.internal.v1.DroppedTablesRecord;
 import dev.keelson.proto.v1.Column;
 import dev.keelson.proto.v1.ColumnType;
 import dev.keelson.proto.v1.KeyspaceDefinition;
@@ -85,6 +89,28 @@ class CatalogStoreTest {
     int second = catalog.createTable(table("", "t"), false).id();
 
     assertThat(second).isGreaterThan(first);
+  }
+
+  @Test
+  void what_was_dropped_is_noted_and_what_is_made_anew_under_its_name_is_not() throws Exception {
+    assertThat(store.get(MetadataKeys.DROPPED_TABLES).toCompletableFuture().join()).isEmpty();
+    int first = catalog.createTable(table("", "t"), false).id();
+    int kept = catalog.createTable(table("", "u"), false).id();
+    catalog.dropTable("", "t", false);
+    int second = catalog.createTable(table("", "t"), false).id();
+
+    assertThat(dropped().contains(first)).isTrue();
+    assertThat(dropped().contains(kept)).isFalse();
+    assertThat(dropped().contains(second)).isFalse();
+
+    catalog.dropTable("", "u", false);
+    catalog.dropTable("", "t", false);
+    assertThat(dropped().ranges()).containsExactly(new DroppedTables.Range(first, second + 1));
+  }
+
+  private DroppedTables dropped() throws InvalidProtocolBufferException {
+    Entry entry = store.get(MetadataKeys.DROPPED_TABLES).toCompletableFuture().join().orElseThrow();
+    return DroppedTables.fromRecord(DroppedTablesRecord.parseFrom(entry.value()));
   }
 
   @Test

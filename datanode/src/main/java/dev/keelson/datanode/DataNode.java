@@ -325,6 +325,9 @@ public final class DataNode {
 
   private void followCluster() {
     host.follow(membership.store());
+    lifecycle.add(
+        "dropped tables",
+        DroppedTablesWatch.start(membership.store(), loop::dropped, membership.guard()::whenSure));
     lifecycle.add("node directory", NodeDirectory.follow(membership.store(), links::addresses));
     Subscription succession =
         Succession.watch(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keelson.client.ClusterDescription;
+import dev.keelson.client.ClusterDescription.Member;
 import dev.keelson.client.ClusterDescription.Shard;
 import dev.keelson.client.KeelsonClient;
 import dev.keelson.client.Row;
@@ -56,6 +57,40 @@ final class EmbeddedClusterTest {
         assertThat(places.get(Row.of("code", "d" + i))).isPresent();
       }
     }
+  }
+
+  @Test
+  void rows_of_a_dropped_table_go_and_those_of_its_namesake_stay() throws Exception {
+    try (EmbeddedCluster cluster = EmbeddedCluster.start(EmbeddedConfig.in(directory));
+        KeelsonClient client = KeelsonClient.connect(cluster.address())) {
+      cluster.awaitReady(READY);
+      client.schema().createTable(TableDefinition.parse("kept (k INT64 PRIMARY KEY)"));
+      client.schema().createTable(TableDefinition.parse("gone (k INT64 PRIMARY KEY)"));
+      for (long i = 0; i < 300; i++) {
+        client.table("gone").put(Row.of("k", i));
+      }
+      client.table("kept").put(Row.of("k", 1L));
+
+      client.schema().dropTable("main", "gone");
+      client.schema().createTable(TableDefinition.parse("gone (k INT64 PRIMARY KEY)"));
+      client.table("gone").put(Row.of("k", 7L));
+
+      // Two rows on three replicas each.
+      awaitRows(client, 6);
+      assertThat(client.table("kept").get(Row.of("k", 1L))).isPresent();
+      assertThat(client.table("gone").get(Row.of("k", 7L))).isPresent();
+      assertThat(client.table("gone").get(Row.of("k", 8L))).isEmpty();
+    }
+  }
+
+  private static void awaitRows(KeelsonClient client, long rows) throws InterruptedException {
+    long deadline = System.nanoTime() + READY.toNanos();
+    long found = -1;
+    while (found != rows && System.nanoTime() - deadline < 0) {
+      Thread.sleep(50);
+      found = client.describeCluster().members().stream().mapToLong(Member::rows).sum();
+    }
+    assertThat(found).isEqualTo(rows);
   }
 
   private static String aLeader(ClusterDescription cluster) {

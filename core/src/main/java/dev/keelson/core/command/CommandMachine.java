@@ -65,6 +65,9 @@ public final class CommandMachine {
     } catch (MalformedCommandException e) {
       return MALFORMED;
     }
+    if (command.getRemovedKeysCount() > 0) {
+      return remove(index, command);
+    }
     if (!range.contains(command.getPartitionHash())) {
       return WRONG_SHARD;
     }
@@ -74,6 +77,12 @@ public final class CommandMachine {
   /** The session table as of the last applied index, for a snapshot. */
   public SessionTable sessions() {
     return sessions.toProto();
+  }
+
+  /** Rows that are nobody's: neither conditions nor sessions have to do with them. */
+  private CommandResult remove(long index, Command command) {
+    command.getRemovedKeysList().forEach(rows::delete);
+    return CommandResult.newBuilder().setOutcome(Outcome.APPLIED).setVersion(index).build();
   }
 
   private CommandResult applyOnce(long index, Command command) {

@@ -24,6 +24,10 @@ final class CommandReader {
 
   static Command read(ByteString payload) throws MalformedCommandException {
     Command command = parse(payload);
+    if (command.getRemovedKeysCount() > 0) {
+      checkRemoval(command);
+      return command;
+    }
     if (command.getMutationsCount() == 0) {
       throw new MalformedCommandException("a command has no mutation");
     }
@@ -44,19 +48,32 @@ final class CommandReader {
   private static Command parse(ByteString payload) throws MalformedCommandException {
     checkSize("command", payload, ReplicatedLimits.COMMAND_BYTES);
     try {
-      checkMutationCount(payload.newCodedInput());
+      checkCounts(payload.newCodedInput());
       return PARSER.parseFrom(payload);
     } catch (IOException e) {
       throw new MalformedCommandException("no command: " + e.getMessage());
     }
   }
 
-  private static void checkMutationCount(CodedInputStream input)
+  private static void checkRemoval(Command command) throws MalformedCommandException {
+    if (command.getMutationsCount() > 0
+        || command.hasWriteId()
+        || command.getPartitionHash() != 0) {
+      throw new MalformedCommandException("a removal of rows holds something else too");
+    }
+    for (ByteString key : command.getRemovedKeysList()) {
+      checkSize("key", key, ReplicatedLimits.KEY_BYTES);
+    }
+  }
+
+  private static void checkCounts(CodedInputStream input)
       throws IOException, MalformedCommandException {
     int count = 0;
     for (int tag = input.readTag(); tag != 0; tag = input.readTag()) {
-      if (WireFormat.getTagFieldNumber(tag) == Command.MUTATIONS_FIELD_NUMBER
-          && ++count > ReplicatedLimits.MUTATIONS) {
+      int field = WireFormat.getTagFieldNumber(tag);
+      boolean counts =
+          field == Command.MUTATIONS_FIELD_NUMBER || field == Command.REMOVED_KEYS_FIELD_NUMBER;
+      if (counts && ++count > ReplicatedLimits.MUTATIONS) {
         throw new MalformedCommandException(
             "a command has more than " + ReplicatedLimits.MUTATIONS + " mutations");
       }

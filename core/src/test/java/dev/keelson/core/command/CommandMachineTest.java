@@ -189,6 +189,32 @@ class CommandMachineTest {
   }
 
   @Test
+  void rows_of_dropped_tables_are_removed_by_their_keys_whatever_their_partition() {
+    apply(put(1, row(5)), put(2, row(6)), put(3, row(7)));
+    Command removal =
+        Command.newBuilder()
+            .addRemovedKeys(key(1).bytes())
+            .addRemovedKeys(key(1, 1).bytes())
+            .addRemovedKeys(key(3).bytes())
+            .build();
+
+    assertThat(machine.apply(++index, removal.toByteString()).getOutcome())
+        .isEqualTo(Outcome.APPLIED);
+    assertThat(rows.all()).containsOnlyKeys(key(2).bytes());
+  }
+
+  @Test
+  void a_removal_that_holds_something_else_or_too_much_is_malformed() {
+    Command removal = Command.newBuilder().addRemovedKeys(key(1).bytes()).build();
+    malformed(removal.toBuilder().addMutations(put(2, row(1))).build());
+    malformed(removal.toBuilder().setPartitionHash(1).build());
+    malformed(removal.toBuilder().addRemovedKeys(ByteString.copyFrom(new byte[5_000])).build());
+    ByteString[] many = new ByteString[4_097];
+    Arrays.fill(many, key(1).bytes());
+    malformed(Command.newBuilder().addAllRemovedKeys(Arrays.asList(many)).build());
+  }
+
+  @Test
   void a_command_has_at_most_4096_mutations() {
     Mutation[] many = new Mutation[4_096];
     Arrays.fill(many, put(1, row(5)));

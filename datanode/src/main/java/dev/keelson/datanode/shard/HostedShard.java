@@ -1,8 +1,10 @@
 package dev.keelson.datanode.shard;
 
+import com.google.protobuf.ByteString;
 import dev.keelson.core.command.CommandMachine;
 import dev.keelson.core.error.DatabaseException;
 import dev.keelson.core.error.ErrorCode;
+import dev.keelson.core.key.KeyRange;
 import dev.keelson.core.limit.Limits;
 import dev.keelson.core.replication.Input;
 import dev.keelson.core.replication.LogEntry;
@@ -12,6 +14,7 @@ import dev.keelson.core.shard.HashRange;
 import dev.keelson.core.shard.NodeId;
 import dev.keelson.core.shard.ShardId;
 import dev.keelson.datanode.storage.OrderedRows;
+import dev.keelson.proto.internal.v1.Command;
 import dev.keelson.proto.internal.v1.CommandResult;
 import dev.keelson.proto.internal.v1.Entry;
 import dev.keelson.proto.internal.v1.FollowerLag;
@@ -32,6 +35,11 @@ import java.util.function.Consumer;
  * committed. Of the loop's thread.
  */
 final class HostedShard {
+  /** What one entry removes: little work for a turn of each replica. */
+  private static final int REMOVED_KEYS = 512;
+
+  private static final int REMOVED_BYTES = 64 << 10;
+
   private final Replica replica;
   private final OrderedRows rows;
   private final CallCheck check;
@@ -182,6 +190,43 @@ final class HostedShard {
         code.because(id() + " is not led here now"),
         leader.filter(it -> !it.equals(replica.self())),
         replica.state().term());
+  }
+
+  // ---- rows of dropped tables
+
+  /** Some keys within the ranges; none when there are none, or when this replica doesn't serve. */
+  List<ByteString> someKeys(List<KeyRange> ranges) {
+    List<ByteString> keys = new ArrayList<>();
+    if (stopped || !replica.isServing() || replica.isReleasing()) {
+      return keys;
+    }
+    int[] bytes = new int[1];
+    for (KeyRange range : ranges) {
+      rows.scanKeys(
+          range.lower(),
+          range.upper(),
+          false,
+          key -> {
+            keys.add(key);
+            bytes[0] += key.size();
+            return keys.size() < REMOVED_KEYS && bytes[0] < REMOVED_BYTES;
+          });
+      if (!keys.isEmpty()) {
+        break;
+      }
+    }
+    return keys;
+  }
+
+  /**
+   * Puts the removal of rows into the log.
+   *
+   * @param then told once whether they are removed
+   */
+  void remove(List<ByteString> keys, long deadline, Consumer<Boolean> then) {
+    Command removal = Command.newBuilder().addAllRemovedKeys(keys).build();
+    proposed.add(new PendingWrite(0, deadline, answer -> then.accept(answer.hasWritten())));
+    add(new Input.Proposed(removal.toByteString()));
   }
 
   // ---- a turn

@@ -8,6 +8,7 @@ import dev.keelson.core.replication.LogReadRequest;
 import dev.keelson.core.replication.Output;
 import dev.keelson.core.replication.Replica;
 import dev.keelson.core.replication.SwapRequest;
+import dev.keelson.core.schema.DroppedTables;
 import dev.keelson.core.shard.NodeId;
 import dev.keelson.core.shard.ShardConfig;
 import dev.keelson.core.shard.ShardId;
@@ -58,6 +59,7 @@ public final class ShardLoop {
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final JournalQueue journalQueue;
   private final LeadershipLog leaders;
+  private final TableCleaner cleaner;
 
   /** Shards whose replica here has gone, and what was known then: older news comes too late. */
   private final Map<ShardId, Long> gone = new HashMap<>();
@@ -82,6 +84,7 @@ public final class ShardLoop {
     this.events = events;
     pulse = new Pulse(settings, shards, peers);
     leaders = new LeadershipLog(settings.node());
+    cleaner = new TableCleaner(shards);
     journalQueue = new JournalQueue(journal, this::enqueue);
   }
 
@@ -132,6 +135,11 @@ public final class ShardLoop {
   /** The shard is dropped, or its replica goes from here: its log and rows go too. */
   public void removed(ShardId shard) {
     enqueue(() -> remove(shard));
+  }
+
+  /** All the tables that were ever dropped: their rows go from the shards that are led here. */
+  public void dropped(DroppedTables tables) {
+    enqueue(() -> cleaner.dropped(tables));
   }
 
   /** The metadata store is not the one we know (R14), or was adopted again. */
@@ -449,6 +457,9 @@ public final class ShardLoop {
     }
     pulse.beatIfDue(now);
     leaders.tick(now);
+    if (!journal.full()) {
+      cleaner.tick(now);
+    }
     journalQueue.retry();
     shards.values().forEach(this::applyCommitted);
     enqueue(() -> {});
