@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import dev.keelson.coordination.MetadataKeys;
 import dev.keelson.core.key.RowKey;
+import dev.keelson.core.shard.HashRange;
 import dev.keelson.core.shard.ShardConfig;
 import dev.keelson.core.shard.ShardId;
 import dev.keelson.datanode.rpc.FragmentsClient;
@@ -18,13 +19,17 @@ import dev.keelson.proto.internal.v1.ReadRows;
 import dev.keelson.proto.internal.v1.ShardRecord;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("long")
 final class DataNodeTest {
   private static final ShardId SHARD = new ShardId(1);
   private static final ByteString EMPTY_ROW = ByteString.copyFrom(new byte[] {1});
@@ -86,6 +91,20 @@ final class DataNodeTest {
     return ByteString.copyFrom(bytes);
   }
 
+  /** Two partitions that lie in the shard. */
+  private List<String> partitions() throws Exception {
+    await().atMost(Duration.ofSeconds(20)).until(() -> shard().leader().isPresent());
+    HashRange range = shard().range();
+    List<String> found = new ArrayList<>();
+    for (char second = '0'; second <= 'z'; second++) {
+      String partition = "k" + second;
+      if (range.contains(RowKey.parse(key(partition)).partitionHash())) {
+        found.add(partition);
+      }
+    }
+    return found.subList(0, 2);
+  }
+
   private void put(String partition) throws Exception {
     Command command =
         Command.newBuilder()
@@ -118,27 +137,30 @@ final class DataNodeTest {
   @Test
   void what_was_written_is_read_after_its_leader_was_killed_and_after_all_have_started_anew()
       throws Exception {
-    put("k1");
-    assertThat(isThere("k1")).isTrue();
+    String before = partitions().getFirst();
+    String after = partitions().getLast();
+    put(before);
+    assertThat(isThere(before)).isTrue();
 
     String first = leader();
     cluster.kill(first);
     await().atMost(Duration.ofSeconds(20)).until(() -> !leader().equals(first));
-    assertThat(isThere("k1")).isTrue();
-    put("k2");
+    assertThat(isThere(before)).isTrue();
+    put(after);
 
     cluster.start(first);
-    for (String name : java.util.List.of("n1", "n2", "n3")) {
+    for (String name : List.of("n1", "n2", "n3")) {
       cluster.kill(name);
     }
     cluster.start("n1", "n2", "n3");
-    assertThat(isThere("k1")).isTrue();
-    assertThat(isThere("k2")).isTrue();
+    assertThat(isThere(before)).isTrue();
+    assertThat(isThere(after)).isTrue();
   }
 
   @Test
   void nodes_become_ready_describe_themselves_and_hand_over_when_they_stop() throws Exception {
-    put("k1");
+    String partition = partitions().getFirst();
+    put(partition);
     await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> cluster.nodes.values().stream().allMatch(it -> it.health().isReady()));
@@ -153,6 +175,6 @@ final class DataNodeTest {
     cluster.stop(first);
 
     assertThat(leader()).isNotEqualTo(first);
-    assertThat(isThere("k1")).isTrue();
+    assertThat(isThere(partition)).isTrue();
   }
 }
