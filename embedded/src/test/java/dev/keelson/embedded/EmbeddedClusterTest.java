@@ -2,6 +2,7 @@ package dev.keelson.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.keelson.client.ClusterDescription;
 import dev.keelson.client.ClusterDescription.Member;
@@ -85,14 +86,14 @@ final class EmbeddedClusterTest {
     }
   }
 
-  private static void awaitRows(KeelsonClient client, long rows) throws InterruptedException {
-    long deadline = System.nanoTime() + READY.toNanos();
-    long found = -1;
-    while (found != rows && System.nanoTime() - deadline < 0) {
-      Thread.sleep(50);
-      found = client.describeCluster().members().stream().mapToLong(Member::rows).sum();
-    }
-    assertThat(found).isEqualTo(rows);
+  private static void awaitRows(KeelsonClient client, long rows) {
+    await()
+        .atMost(READY)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        client.describeCluster().members().stream().mapToLong(Member::rows).sum())
+                    .isEqualTo(rows));
   }
 
   private static String aLeader(ClusterDescription cluster) {
