@@ -20,6 +20,7 @@ import dev.keelson.datanode.membership.Membership;
 import dev.keelson.datanode.membership.NodeDirectory;
 import dev.keelson.datanode.membership.NodeIdentity;
 import dev.keelson.datanode.membership.Succession;
+import dev.keelson.datanode.membership.TermRaise;
 import dev.keelson.datanode.peer.LocalNode;
 import dev.keelson.datanode.peer.PeerConfig;
 import dev.keelson.datanode.peer.PeerLinks;
@@ -45,7 +46,9 @@ import dev.keelson.runtime.net.LoopWatchdog;
 import dev.keelson.runtime.net.RpcServer;
 import dev.keelson.runtime.net.Transport;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -139,6 +142,7 @@ public final class DataNode {
     journalThread = lifecycle.add("journal thread", new JournalThread(failure::failed));
     disk = lifecycle.add("disk", FileDisk.open(membership.directory().journal()));
     opened = openJournal();
+    raiseTerms();
     rows = RowsDirectory.open(membership.directory().rows(), rowThreads);
     rows.warmUp();
     state = new NodeState(membership.guard());
@@ -213,6 +217,12 @@ public final class DataNode {
           journal.unknownDamage() ? ", and any that it doesn't know of" : "");
     }
     return journal;
+  }
+
+  private void raiseTerms() throws IOException, InterruptedException {
+    Map<ShardId, Long> durable = new HashMap<>();
+    opened.shards().forEach((shard, known) -> durable.put(shard, known.state().term()));
+    TermRaise.run(membership, durable);
   }
 
   private void closeJournal() throws InterruptedException {

@@ -135,7 +135,7 @@ public final class ClusterJoin {
         Long.toHexString(found.storeId()),
         found.revision(),
         remembered);
-    EtcdMemory fresh = new EtcdMemory(found.storeId(), found.revision(), "");
+    EtcdMemory fresh = new EtcdMemory(found.storeId(), found.revision(), "", true);
     fresh.write(directory);
     return fresh;
   }

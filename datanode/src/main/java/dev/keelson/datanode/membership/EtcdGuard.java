@@ -57,6 +57,24 @@ public final class EtcdGuard implements EtcdWitness, AutoCloseable {
     return memory.latched();
   }
 
+  /**
+   * Whether an etcd was adopted whose terms must be raised above all durable ones before a replica
+   * here opens (R14).
+   */
+  public synchronized boolean isAdopting() {
+    return memory.adopting();
+  }
+
+  /** The terms are raised. */
+  public void adopted() throws IOException {
+    EtcdMemory done;
+    synchronized (this) {
+      memory = memory.adopted();
+      done = memory;
+    }
+    done.write(directory);
+  }
+
   /** Told once, when the alarm is raised or has been already; on any thread. */
   public void onAlarm(Consumer<String> listener) {
     Optional<String> raised;
@@ -83,7 +101,7 @@ public final class EtcdGuard implements EtcdWitness, AutoCloseable {
   /** A change or a swap of the same store arrived. */
   synchronized void observed(long revision) {
     if (memory.alarm().isEmpty() && revision > memory.revision()) {
-      memory = new EtcdMemory(memory.storeId(), revision, "");
+      memory = memory.seen(memory.storeId(), revision);
       saveLater();
     }
   }
@@ -116,7 +134,7 @@ public final class EtcdGuard implements EtcdWitness, AutoCloseable {
     boolean same = memory.storeId() == storeId || memory.storeId() == 0;
     if (same && revision >= memory.revision()) {
       if (memory.storeId() != storeId || revision > memory.revision()) {
-        memory = new EtcdMemory(storeId, revision, "");
+        memory = memory.seen(storeId, revision);
         saveLater();
       }
       return null;
@@ -192,7 +210,7 @@ public final class EtcdGuard implements EtcdWitness, AutoCloseable {
       if (!memory.alarm().isEmpty()) {
         return;
       }
-      latched = new EtcdMemory(memory.storeId(), memory.revision(), why);
+      latched = memory.alarmed(why);
       memory = latched;
       told = List.copyOf(listeners);
       saveLater();

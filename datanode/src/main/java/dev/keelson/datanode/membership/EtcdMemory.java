@@ -11,9 +11,11 @@ import java.util.Optional;
  *
  * @param storeId 0 before etcd was ever seen
  * @param alarm why etcd is not trusted; empty when it is
+ * @param adopting an operator has adopted this etcd, but its terms are not yet above all that are
+ *     durable here
  */
-record EtcdMemory(long storeId, long revision, String alarm) {
-  static final EtcdMemory NOTHING = new EtcdMemory(0, 0, "");
+record EtcdMemory(long storeId, long revision, String alarm, boolean adopting) {
+  static final EtcdMemory NOTHING = new EtcdMemory(0, 0, "", false);
 
   private static final int FORMAT = 1;
 
@@ -32,6 +34,9 @@ record EtcdMemory(long storeId, long revision, String alarm) {
     if (!alarm.isEmpty()) {
       values.put("alarm", alarm);
     }
+    if (adopting) {
+      values.put("adopting", "true");
+    }
     file(directory).write(values);
   }
 
@@ -40,10 +45,23 @@ record EtcdMemory(long storeId, long revision, String alarm) {
       return new EtcdMemory(
           Long.parseUnsignedLong(values.getOrDefault("store", ""), 16),
           Long.parseLong(values.getOrDefault("revision", "")),
-          values.getOrDefault("alarm", ""));
+          values.getOrDefault("alarm", ""),
+          Boolean.parseBoolean(values.getOrDefault("adopting", "false")));
     } catch (NumberFormatException e) {
       throw new StartRefusedException("the file ETCD can't be used: " + e.getMessage(), e);
     }
+  }
+
+  EtcdMemory seen(long store, long atRevision) {
+    return new EtcdMemory(store, atRevision, alarm, adopting);
+  }
+
+  EtcdMemory alarmed(String why) {
+    return new EtcdMemory(storeId, revision, why, adopting);
+  }
+
+  EtcdMemory adopted() {
+    return new EtcdMemory(storeId, revision, alarm, false);
   }
 
   Optional<String> latched() {

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import java.util.Map;
+import dev.keelson.proto.internal.v1.ShardRecord;
+import dev.keelson.core.shard.ShardId;
+import dev.keelson.coordination.MetadataStore.Entry;
 import dev.keelson.coordination.InMemoryMetadataStore;
 import dev.keelson.coordination.InMemoryMetadataStore.Fault;
 import dev.keelson.coordination.MetadataKeys;
@@ -250,6 +254,67 @@ final class ClusterJoinTest {
     assertThat(adopted.guard().alarm()).isEmpty();
     stop(adopted);
     assertThat(join("a", second).guard().alarm()).isEmpty();
+  }
+
+  @Test
+  void an_adoption_raises_the_terms_above_what_is_durable_here() throws Exception {
+    InMemoryMetadataStore first = new InMemoryMetadataStore(Runnable::run, 9);
+    InMemoryMetadataStore second = new InMemoryMetadataStore(Runnable::run, 10);
+    putShard(first, 1, 3);
+    putShard(first, 2, 8);
+    joinOnce("a", first);
+    copyAll(first, second);
+    stop(join("a", second));
+    Membership adopted =
+        join("a", "n1", second, EtcdMemory.read(temporary.resolve("a")).adoptToken());
+    assertThat(adopted.guard().isAdopting()).isTrue();
+
+    TermRaise.run(
+        adopted, Map.of(new ShardId(1), 7L, new ShardId(2), 7L, new ShardId(3), 7L));
+
+    assertThat(term(second, 1)).isEqualTo(8);
+    assertThat(term(second, 2)).isEqualTo(8);
+    assertThat(adopted.guard().isAdopting()).isFalse();
+    stop(adopted);
+    Membership later = join("a", second);
+    assertThat(later.guard().isAdopting()).isFalse();
+    stop(later);
+  }
+
+  @Test
+  void an_adoption_that_was_interrupted_goes_on_with_the_next_start() throws Exception {
+    InMemoryMetadataStore first = new InMemoryMetadataStore(Runnable::run, 9);
+    InMemoryMetadataStore second = new InMemoryMetadataStore(Runnable::run, 10);
+    joinOnce("a", first);
+    copyAll(first, second);
+    stop(join("a", second));
+    stop(join("a", "n1", second, EtcdMemory.read(temporary.resolve("a")).adoptToken()));
+
+    Membership later = join("a", second);
+
+    assertThat(later.guard().alarm()).isEmpty();
+    assertThat(later.guard().isAdopting()).isTrue();
+    stop(later);
+  }
+
+  private static void putShard(MetadataStore store, int shard, long term) throws Exception {
+    ShardRecord record =
+        ShardRecord.newBuilder()
+            .setId(shard)
+            .setRangeEnd(1)
+            .setTerm(term)
+            .setLeader("n1")
+            .build();
+    store
+        .swap(Swap.put(MetadataKeys.shard(new ShardId(shard)), 0, record.toByteString()))
+        .toCompletableFuture()
+        .get();
+  }
+
+  private static long term(MetadataStore store, int shard) throws Exception {
+    Entry entry =
+        store.get(MetadataKeys.shard(new ShardId(shard))).toCompletableFuture().get().orElseThrow();
+    return ShardRecord.parseFrom(entry.value()).getTerm();
   }
 
   @Test
