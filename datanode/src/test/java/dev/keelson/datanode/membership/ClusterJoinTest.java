@@ -5,19 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
-import java.util.Map;
-import dev.keelson.proto.internal.v1.ShardRecord;
-import dev.keelson.core.shard.ShardId;
-import dev.keelson.coordination.MetadataStore.Entry;
 import dev.keelson.coordination.InMemoryMetadataStore;
 import dev.keelson.coordination.InMemoryMetadataStore.Fault;
 import dev.keelson.coordination.MetadataKeys;
 import dev.keelson.coordination.MetadataStore;
 import dev.keelson.coordination.MetadataStore.Change;
+import dev.keelson.coordination.MetadataStore.Entry;
 import dev.keelson.coordination.MetadataStore.Swap;
 import dev.keelson.coordination.MetadataStore.SwapResult;
 import dev.keelson.core.shard.NodeId;
+import dev.keelson.core.shard.ShardId;
 import dev.keelson.proto.internal.v1.IdentityRecord;
+import dev.keelson.proto.internal.v1.ShardRecord;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -26,6 +25,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -269,8 +269,7 @@ final class ClusterJoinTest {
         join("a", "n1", second, EtcdMemory.read(temporary.resolve("a")).adoptToken());
     assertThat(adopted.guard().isAdopting()).isTrue();
 
-    TermRaise.run(
-        adopted, Map.of(new ShardId(1), 7L, new ShardId(2), 7L, new ShardId(3), 7L));
+    TermRaise.run(adopted, Map.of(new ShardId(1), 7L, new ShardId(2), 7L, new ShardId(3), 7L));
 
     assertThat(term(second, 1)).isEqualTo(8);
     assertThat(term(second, 2)).isEqualTo(8);
@@ -299,12 +298,7 @@ final class ClusterJoinTest {
 
   private static void putShard(MetadataStore store, int shard, long term) throws Exception {
     ShardRecord record =
-        ShardRecord.newBuilder()
-            .setId(shard)
-            .setRangeEnd(1)
-            .setTerm(term)
-            .setLeader("n1")
-            .build();
+        ShardRecord.newBuilder().setId(shard).setRangeEnd(1).setTerm(term).setLeader("n1").build();
     store
         .swap(Swap.put(MetadataKeys.shard(new ShardId(shard)), 0, record.toByteString()))
         .toCompletableFuture()
