@@ -15,7 +15,7 @@ rows() { # SIZE [NAME...]: the rows of a size, or those that are named
   shift
   awk -v size="$size" -v names=" $* " '
     /^#/ || NF == 0 { next }
-    names != "  " ? index(names, " " $2 " ") : (size == "large" || $1 == "small")' "$table"
+    names != "  " ? index(names, " " $2 " ") : ($1 == "small" || $1 == size)' "$table"
 }
 
 fetch() {

@@ -133,10 +133,12 @@ Adopt ==
   /\ seen' = [n \in Node |-> [id |-> etcd.id, revision |-> 0]]
   /\ UNCHANGED <<isSetBack, asked, answers, told, led, replicas>>
 
+AnyNewTerm == \E n \in Node, election \in asked : BeFenced(n, election)
+
 Next ==
   \/ SetBack \/ Adopt
   \/ \E n \in Node : LookAtEtcd(n) \/ Claim(n) \/ Name(n) \/ BecomeLeader(n) \/ TakeAppend(n)
-  \/ \E n \in Node, election \in asked : BeFenced(n, election)
+  \/ AnyNewTerm
 
 Spec == Init /\ [][Next]_vars
 

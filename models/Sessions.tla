@@ -177,9 +177,12 @@ Apply ==
         /\ Answer(m, outcome)
   /\ UNCHANGED <<opened, net, leader>>
 
+AnyPropose == \E m \in net : Propose(m)
+AnyRefuse == \E m \in net : Refuse(m)
+
 Next ==
   \/ \E c \in Client : Open(c) \/ Send(c) \/ SendAgain(c)
-  \/ \E m \in net : Propose(m) \/ Refuse(m)
+  \/ AnyPropose \/ AnyRefuse
   \/ Change \/ Apply
 
 Spec == Init /\ [][Next]_vars

@@ -92,8 +92,8 @@ IsOurs(n) ==
   etcd.term = campaign[n].term /\ (On("R1.nonce") => etcd.owner = <<n, boot[n]>>)
 
 (***************************************************************************)
-(* Steps set all variables but `committed`, which Next adds: a leader      *)
-(* commits as soon as it can, the worst case for whoever comes after it.   *)
+(* Each step ends with Commit: a leader commits as soon as it can, which   *)
+(* is the worst case for whoever comes after it.                           *)
 (***************************************************************************)
 Idle == [phase |-> "idle", term |-> 0, chosen |-> <<>>]
 FirstBarrier == <<Entry(1, Barrier)>>
@@ -166,6 +166,28 @@ Remember(n, memory, message, waits, keeps) ==
           /\ owed' = [owed EXCEPT ![n] = {}]
           /\ sent' = sent \cup keeps \cup message
 
+\* Progress.accepted, Leadership.commit: durable on a majority, and only through the barrier.
+\* Evaluated behind the step.
+HasAcknowledged(f, t, i) ==
+  \/ \E m \in sent' : /\ m.type = "AppendAck" /\ m.from = f /\ m.index >= i
+                      /\ m.term = t \/ ~On("R8.term")
+  \/ /\ ~On("R8.head")
+     /\ \E m \in sent' : m.type = "NewTermAnswer" /\ m.from = f /\ m.term = t /\ m.head[2] >= i
+
+MayCommit(n, i) ==
+  /\ On("R9.barrier") => \E j \in 1..i : log'[n][j].term = leads'[n]
+  /\ IsMajority({f \in Node : IF f = n
+                              THEN i <= Len(IF On("R9.own") THEN disk'[n].log ELSE log'[n])
+                              ELSE HasAcknowledged(f, leads'[n], i)})
+
+Commit ==
+  committed' =
+    committed \cup
+      UNION {UNION {{<<j, log'[n][j]>> : j \in 1..i} :
+                      i \in {i \in 1..Len(log'[n]) :
+                               <<i, log'[n][i]>> \notin committed /\ MayCommit(n, i)}} :
+               n \in {n \in Node : leads'[n] > 0}}
+
 (***************************************************************************)
 (* The owner's side of an election: Campaign                               *)
 (***************************************************************************)
@@ -181,6 +203,7 @@ StartElection(n) ==
   /\ swaps' = swaps \cup {Claim(n)}
   /\ leads' = [leads EXCEPT ![n] = 0]
   /\ UNCHANGED <<record, boot, term, accepted, log, disk, owed, sent, writes>>
+  /\ Commit
 
 \* MetadataStore.swap, at etcd. Whoever was overtaken by it has nothing left to do.
 Swap(request) ==
@@ -195,6 +218,7 @@ Swap(request) ==
         ELSE /\ swaps' = swaps \ {request}
              /\ UNCHANGED campaign
      /\ UNCHANGED <<mortal, boot, replicas, sent, writes>>
+     /\ Commit
 
 Fencing(n) ==
   /\ campaign' = [campaign EXCEPT ![n].phase = "fencing"]
@@ -221,6 +245,7 @@ Read(n) ==
             campaign' = [campaign EXCEPT ![n] = Idle] /\ UNCHANGED <<swaps, sent>>
        [] OTHER -> FALSE
   /\ UNCHANGED <<record, boot, replicas, writes>>
+  /\ Commit
 
 \* What R1 forbids: to take a swap whose answer was lost for one that took place.
 Assume(n) ==
@@ -229,6 +254,7 @@ Assume(n) ==
        [] campaign[n].phase = "naming" -> Telling(n)
        [] OTHER -> FALSE
   /\ UNCHANGED <<record, boot, replicas, writes>>
+  /\ Commit
 
 Better(a, b) ==
   IF On("R5.order") THEN a[1] > b[1] \/ (a[1] = b[1] /\ a[2] >= b[2]) ELSE a[2] >= b[2]
@@ -251,6 +277,7 @@ Choose(n) ==
                /\ swaps' = IF On("R1.guard") /\ Revision(etcd) # <<campaign[n].term, FALSE>>
                            THEN swaps ELSE swaps \cup {Naming(n, best.from)}
   /\ UNCHANGED <<record, boot, replicas, sent, writes>>
+  /\ Commit
 
 (***************************************************************************)
 (* The voter's side: Fence                                                 *)
@@ -269,6 +296,7 @@ TakeNewTerm(n, m) ==
      /\ Remember(n, [term |-> m.term, accepted |-> None, log |-> log[n]], {answer},
                  On("R3.durable"), IF again THEN owed[n] ELSE {})
      /\ UNCHANGED <<record, swaps, campaign, boot, writes>>
+     /\ Commit
 
 (***************************************************************************)
 (* Leading: Replica.becomeLeader, Leadership                               *)
@@ -286,10 +314,11 @@ TakeBecomeLeader(n, m) ==
   /\ m.term = term[n]
   /\ accepted[n] = None
   /\ On("R4.boot") => m.boot = boot[n]
-  /\ m.head = HeadOf(log[n])
+  /\ On("R4.head") => m.head = HeadOf(log[n])
   /\ leads' = [leads EXCEPT ![n] = m.term]
   /\ Lead(n, m.term, Append(log[n], Entry(m.term, Barrier)))
   /\ UNCHANGED <<record, swaps, campaign, boot, writes>>
+  /\ Commit
 
 \* R6: the barrier of the own term is committed.
 Serves(n) ==
@@ -304,28 +333,7 @@ Propose(n) ==
   /\ writes' = writes + 1
   /\ Lead(n, leads[n], Append(log[n], Entry(leads[n], writes + 1)))
   /\ UNCHANGED <<record, swaps, campaign, boot, leads>>
-
-\* Progress.accepted, Leadership.commit: durable on a majority, and only through the barrier.
-\* Evaluated behind the step.
-HasAcknowledged(f, t, i) ==
-  \/ \E m \in sent' : /\ m.type = "AppendAck" /\ m.from = f /\ m.index >= i
-                      /\ m.term = t \/ ~On("R8.term")
-  \/ /\ ~On("R8.head")
-     /\ \E m \in sent' : m.type = "NewTermAnswer" /\ m.from = f /\ m.term = t /\ m.head[2] >= i
-
-MayCommit(n, i) ==
-  /\ On("R9.barrier") => \E j \in 1..i : log'[n][j].term = leads'[n]
-  /\ IsMajority({f \in Node : IF f = n
-                              THEN i <= Len(IF On("R9.own") THEN disk'[n].log ELSE log'[n])
-                              ELSE HasAcknowledged(f, leads'[n], i)})
-
-Commit ==
-  committed' =
-    committed \cup
-      UNION {UNION {{<<j, log'[n][j]>> : j \in 1..i} :
-                      i \in {i \in 1..Len(log'[n]) :
-                               <<i, log'[n][i]>> \notin committed /\ MayCommit(n, i)}} :
-               n \in {n \in Node : leads'[n] > 0}}
+  /\ Commit
 
 (***************************************************************************)
 (* Following                                                               *)
@@ -334,7 +342,7 @@ Commit ==
 \* Following.accepts: the term's one leader, or the leader of a newer term that etcd names.
 Accepts(n, m) ==
   /\ m.from # n
-  /\ \/ m.term = term[n] /\ accepted[n] \in {None, m.from}
+  /\ \/ m.term = term[n] /\ (accepted[n] \in {None, m.from} \/ ~On("R3.one"))
      \/ m.term > term[n] /\ named[m.term] = m.from
      \/ m.term < term[n] /\ ~On("R7.term")
 
@@ -360,6 +368,7 @@ TakeAppend(n, m, i) ==
         /\ Remember(n, memory, {ack}, On("R8.durable"),
                     {o \in owed[n] : o.type = "AppendAck" /\ o.term = memory.term})
   /\ UNCHANGED <<record, swaps, campaign, boot, writes>>
+  /\ Commit
 
 (***************************************************************************)
 (* The journal, and the process                                            *)
@@ -373,6 +382,7 @@ Persist(n) ==
   /\ sent' = sent \cup owed[n]
   /\ owed' = [owed EXCEPT ![n] = {}]
   /\ UNCHANGED <<record, swaps, campaign, boot, term, accepted, log, leads, writes>>
+  /\ Commit
 
 \* The process dies with all that is in memory, and starts with what is on its disk.
 Crash(n) ==
@@ -386,15 +396,20 @@ Crash(n) ==
   /\ leads' = [leads EXCEPT ![n] = IF ~On("R4.resume") /\ disk[n].accepted = n
                                    THEN disk[n].term ELSE 0]
   /\ UNCHANGED <<record, swaps, disk, sent, writes>>
+  /\ Commit
+
+\* Names of their own, so that counter-examples tell them apart.
+AnySwap == \E request \in swaps : Swap(request)
+AnyNewTerm == \E m \in sent, n \in Node : TakeNewTerm(n, m)
+AnyBecomeLeader == \E m \in sent, n \in Node : TakeBecomeLeader(n, m)
+AnyAppend ==
+  \E m \in sent, n \in Node : m.type = "Append" /\ \E i \in 1..Len(m.log) : TakeAppend(n, m, i)
 
 Protocol ==
   \/ \E n \in Node : Read(n) \/ Assume(n) \/ Choose(n) \/ Propose(n) \/ Persist(n)
-  \/ \E request \in swaps : Swap(request)
-  \/ \E m \in sent, n \in Node : TakeNewTerm(n, m) \/ TakeBecomeLeader(n, m)
-  \/ \E m \in sent, n \in Node :
-       m.type = "Append" /\ \E i \in 1..Len(m.log) : TakeAppend(n, m, i)
+  \/ AnySwap \/ AnyNewTerm \/ AnyBecomeLeader \/ AnyAppend
 
-Next == (Protocol \/ \E n \in Node : StartElection(n) \/ Crash(n)) /\ Commit
+Next == Protocol \/ \E n \in Node : StartElection(n) \/ Crash(n)
 
 Spec == Init /\ [][Next]_vars
 SpecForked == Forked /\ [][Next]_vars
