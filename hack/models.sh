@@ -3,7 +3,7 @@
 # models/expectations.txt. `models.sh --show NAME` prints the steps of the counter-example instead.
 #
 #   MODEL_JOBS     configurations checked at a time, each by one thread (2)
-#   MODEL_SECONDS  for one configuration at most (small: 240, large: 3600)
+#   MODEL_SECONDS  for one configuration at most (small: 400, large: 3600)
 set -u
 cd "$(dirname "$0")/../models"
 JAVA_HOME=${JAVA_HOME:-$(../hack/java-home.sh)} || exit 1
@@ -106,7 +106,7 @@ esac
 [ $# -gt 0 ] && shift
 fetch || exit 1
 started=$SECONDS
-[ "$size" = small ] && MODEL_SECONDS=${MODEL_SECONDS:-240} || MODEL_SECONDS=${MODEL_SECONDS:-3600}
+[ "$size" = small ] && MODEL_SECONDS=${MODEL_SECONDS:-400} || MODEL_SECONDS=${MODEL_SECONDS:-3600}
 export MODEL_SECONDS JAVA_HOME
 results="$work/results.$$"
 rows "$size" "$@" | xargs -L 1 -P "${MODEL_JOBS:-2}" "$PWD/../hack/models.sh" --one | tee "$results"
