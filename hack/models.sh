@@ -99,7 +99,7 @@ case ${1:-small} in
     ;;
   small | large) size=${1:-small} ;;
   *)
-    sed -n '2,7s/^# \{0,1\}//p' "$0"
+    sed -n '2,7s/^# \{0,1\}//p' ../hack/models.sh
     exit 2
     ;;
 esac
