@@ -53,7 +53,6 @@ class VoterChangeTest {
     want(RA, RB, RD);
     scenario.tickAfter(SECOND);
     scenario.swapAnswered(Optional.empty());
-
     scenario.tickAfter(SECOND);
 
     assertThat(swap().learners()).containsExactly(RD);
@@ -64,7 +63,6 @@ class VoterChangeTest {
     serve();
     learn(RA, RB, RD);
     want(RA, RB, RC);
-
     scenario.tickAfter(SECOND);
 
     assertThat(swap().learners()).isEmpty();

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -211,11 +212,7 @@ class ControllerTest {
         .toList();
   }
 
-  private void await(Predicate<List<ShardConfig>> reached) throws Exception {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!reached.test(shards())) {
-      assertThat(System.nanoTime()).as("%s", shards()).isLessThan(deadline);
-      Thread.sleep(20);
-    }
+  private void await(Predicate<List<ShardConfig>> reached) {
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> reached.test(shards()));
   }
 }
