@@ -6,9 +6,11 @@ MVN := mvn -B -ntp -q
 
 SEED ?= 1
 SEEDS ?= 1000
+ROUNDS ?= 100
 IMAGE ?= keelson:dev
 
-.PHONY: help java build check test demo simulate models models-small bench format clean cluster-up cluster-down image \
+.PHONY: help java build check test demo simulate models models-small bench failover-board format clean \
+	cluster-up cluster-down image \
 	k8s-up k8s-down kind-up e2e
 
 help: ## list the targets
@@ -42,6 +44,9 @@ models-small: java ## the configurations that `make test` checks
 
 bench: build ## reads/s and writes/s beside etcd, in one run
 	@hack/bench.sh
+
+failover-board: build ## lose leaders in every way, ROUNDS times each, into docs/boards; needs root
+	@hack/failover-board.sh $(ROUNDS)
 
 format: java ## rewrite the sources in the house format
 	@$(MVN) spotless:apply

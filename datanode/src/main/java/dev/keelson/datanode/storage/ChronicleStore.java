@@ -66,6 +66,8 @@ final class ChronicleStore implements RowStore {
             .checksumEntries(false)
             .putReturnsNull(true)
             .removeReturnsNull(true)
+            // Else the map closes at SIGTERM, while the node still applies and hands over.
+            .skipCloseOnExitHook(true)
             .createPersistedTo(file.toFile());
     return new ChronicleStore(map, file);
   }

@@ -99,6 +99,11 @@ final class Ledger implements AutoCloseable {
     var unused = timeUntilAllServe(System.nanoTime(), limit);
   }
 
+  /** How long any write to any shard took at most since this was last asked. */
+  Duration takeLongestWait() {
+    return Duration.ofNanos(writers.stream().mapToLong(LedgerWriter::takeLongest).max().orElse(0L));
+  }
+
   /** From a moment until each shard has acknowledged a write that began after it. */
   Duration timeUntilAllServe(long since, Duration limit) {
     List<CompletableFuture<Long>> answers =

@@ -23,6 +23,7 @@ final class LedgerWriter {
   private int sequence;
   private final Map<String, Integer> failures = new TreeMap<>();
   private long askedSince;
+  private long longest;
   private CompletableFuture<Long> asked = CompletableFuture.completedFuture(0L);
 
   LedgerWriter(Table table, int shard, String slot, Duration pause) {
@@ -69,6 +70,7 @@ final class LedgerWriter {
 
   private synchronized void done(int written, long start) {
     acknowledged.set(written);
+    longest = Math.max(longest, System.nanoTime() - start);
     if (start >= askedSince) {
       asked.complete(System.nanoTime());
     }
@@ -86,6 +88,13 @@ final class LedgerWriter {
     askedSince = since;
     asked = new CompletableFuture<>();
     return asked;
+  }
+
+  /** How long a write took at most since this was last asked, in nanoseconds. */
+  synchronized long takeLongest() {
+    long taken = longest;
+    longest = 0;
+    return taken;
   }
 
   /** Waits for the answer to the write under way. */

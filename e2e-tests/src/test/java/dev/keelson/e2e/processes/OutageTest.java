@@ -97,6 +97,28 @@ class OutageTest {
     }
   }
 
+  @Test
+  void a_node_that_is_told_to_stop_hands_its_leaders_over_first(LocalCluster cluster) {
+    try (Ledger ledger = Ledger.open(cluster, "planned_stop", PACE)) {
+      cluster.awaitBalance(ledger.client());
+      ledger.awaitProgress(LIMIT);
+      ServerProcess node = cluster.nodes().getFirst();
+      long said = node.logSize();
+      var unused = ledger.takeLongestWait();
+      node.stop();
+      ledger.awaitProgress(LIMIT);
+      System.out.printf(
+          "a planned stop: the longest wait of any writer was %d ms%n",
+          ledger.takeLongestWait().toMillis());
+      assertThat(node.logFrom(said))
+          .contains("handed over 4 of 4 leaders")
+          .doesNotContain("a fault of ours");
+      node.start().awaitReady();
+      cluster.awaitWhole(ledger.client(), 100);
+      assertEven(ledger);
+    }
+  }
+
   private static String leaderOf(Ledger ledger, int shard) {
     return ledger.client().describeCluster().shards().stream()
         .filter(it -> it.id() == shard)
