@@ -68,7 +68,7 @@ final class LeaderEvacuation {
       Set<ShardId> left = led;
       while (!left.isEmpty() && !others.isEmpty() && System.nanoTime() < deadline) {
         Thread.sleep(LOOK_MILLIS);
-        left = report.led();
+        left = report.engaged();
       }
       LOG.info("handed over {} of {} leaders", led.size() - left.size(), led.size());
     } catch (ExecutionException | TimeoutException | InvalidProtocolBufferException e) {

@@ -75,6 +75,14 @@ final class NodeReport implements NodeDescription {
         .collect(Collectors.toSet());
   }
 
+  /** The shards that would have to wait if this node ended now: those it leads, or elects for. */
+  Set<ShardId> engaged() throws InterruptedException, ExecutionException, TimeoutException {
+    return replicas().stream()
+        .filter(it -> it.getRole().equals("LEADER") || it.getElecting())
+        .map(it -> new ShardId(it.getShard()))
+        .collect(Collectors.toSet());
+  }
+
   List<ReplicaStatus> replicas() throws InterruptedException, ExecutionException, TimeoutException {
     CompletableFuture<List<ReplicaStatus>> replicas = new CompletableFuture<>();
     loop.describe(replicas::complete);

@@ -369,6 +369,13 @@ public final class Replica {
     return leadership.isPresent() && leadership.get().holdsLease(now);
   }
 
+  /**
+   * Runs an election: until it has told the one that it names, nobody else goes on with it (R2).
+   */
+  public boolean isElecting() {
+    return !campaign.isIdle();
+  }
+
   /** Follows the log without a vote, to become a voter (R12). */
   public boolean isLearner() {
     return situation.config().learners().contains(situation.replica());

@@ -448,6 +448,7 @@ final class HostedShard {
             .setLastIndex(replica.head().index())
             .setCommitIndex(replica.commitIndex())
             .setAppliedIndex(applied)
+            .setElecting(replica.isElecting())
             .setRows(stopped ? 0 : rows.rowCount());
     replica
         .followers()
