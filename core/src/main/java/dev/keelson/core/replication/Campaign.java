@@ -179,11 +179,29 @@ final class Campaign {
       return;
     }
     answers.put(from, answer);
-    if (hasEnoughAnswers()) {
+    nameIfClear();
+  }
+
+  private void nameIfClear() {
+    if (hasEnoughAnswers() && !awaitsSuccessor()) {
       choose();
       enter(Phase.NAMING);
       swap.ask(situation.config().withLeader(chosen));
     }
+  }
+
+  /**
+   * A planned hand-over was begun because its successor is there and holds all: its answer is worth
+   * a moment, or the quickest majority would name another.
+   */
+  private boolean awaitsSuccessor() {
+    return releasedTerm > 0
+        && situation.now() - phaseSince < 2 * situation.settings.resend().toNanos()
+        && situation
+            .config()
+            .preferredLeader()
+            .filter(it -> !situation.isLost(it) && !answers.containsKey(it))
+            .isPresent();
   }
 
   /** A majority that is sure of its head, or everybody (R13). */
@@ -272,8 +290,13 @@ final class Campaign {
       } else {
         stop();
       }
-    } else if (situation.now() - sentAt > situation.settings.resend().toNanos()) {
-      sendAgain();
+    } else {
+      if (phase == Phase.FENCING) {
+        nameIfClear();
+      }
+      if (situation.now() - sentAt > situation.settings.resend().toNanos()) {
+        sendAgain();
+      }
     }
   }
 

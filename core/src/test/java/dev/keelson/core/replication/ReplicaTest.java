@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.keelson.core.shard.ShardConfig;
 import dev.keelson.proto.internal.v1.PeerMessage;
 import dev.keelson.proto.internal.v1.PeerMessage.BodyCase;
 import java.util.List;
@@ -385,6 +386,48 @@ class ReplicaTest {
     unsure.append(C, 3, Position.ZERO, 0, entry(Position.ZERO, 3, "x"));
     assertThat(unsure.replica.head().index()).isEqualTo(1);
     assertThat(unsure.replica.promise(C, 1, 3, unsure.now)).isFalse();
+  }
+
+  // ---- planned hand-over
+
+  @Test
+  void aHandOverWaitsAMomentForTheAnswerOfItsSuccessor() {
+    handOverTo(C);
+
+    scenario.fenced(B, "disk-b", scenario.replica.head());
+    assertThat(scenario.last.swap()).as("the successor hasn't answered").isEmpty();
+
+    scenario.fenced(C, "disk-c", scenario.replica.head());
+    assertThat(scenario.last.swap())
+        .hasValueSatisfying(it -> assertThat(it.next().leader()).hasValue(C));
+  }
+
+  @Test
+  void aHandOverDoesNotWaitForLong() {
+    handOverTo(C);
+    scenario.fenced(B, "disk-b", scenario.replica.head());
+
+    scenario.tickAfter(SECOND / 4);
+
+    assertThat(scenario.last.swap())
+        .hasValueSatisfying(it -> assertThat(it.next().leader()).hasValue(A));
+  }
+
+  /** Leads, gives up for another, and has claimed the term of the election that names it. */
+  private void handOverTo(dev.keelson.core.shard.NodeId successor) {
+    serve(1);
+    scenario.configure(
+        it ->
+            ShardConfig.fromRecord(
+                it.toRecord().toBuilder().setPreferredLeader(successor.name()).build(), 0));
+    scenario.now += 4 * SECOND;
+    scenario.ack(B, 1, 1);
+    scenario.ack(C, 1, 1);
+    scenario.step(new Input.Tick());
+    scenario.step(new Input.Tick());
+    assertThat(scenario.replica.leadingTerm()).isZero();
+    scenario.swapped();
+    scenario.persist();
   }
 
   // ---- time
