@@ -268,6 +268,17 @@ final class Leadership {
       uncommittedBytes -= situation.log.entry(i).cost();
     }
     situation.commit(reached);
+    trustItself();
+  }
+
+  /**
+   * A doubtful replica may lead when every voter answered; with its barrier committed and durable
+   * here it holds all that was committed (R13).
+   */
+  private void trustItself() {
+    if (situation.state().isUnsure() && durableIndex >= barrierIndex) {
+      situation.change(situation.state().trusted());
+    }
   }
 
   private long costAbove(long index) {

@@ -94,7 +94,8 @@ final class Progress {
     nextIndex += entries.size();
     inFlight.add(new Sent(first, nextIndex - 1, bytes));
     inFlightBytes += bytes;
-    commitSent = commit;
+    // A follower commits no further than the append reaches.
+    commitSent = Math.min(commit, nextIndex - 1);
   }
 
   void reading(long now) {
@@ -145,6 +146,8 @@ final class Progress {
   }
 
   private void startOver(long from) {
+    // What told the commit index may be lost too, and nothing else would tell it again.
+    commitSent = 0;
     nextIndex = Math.max(1, from);
     inFlight.clear();
     inFlightBytes = 0;

@@ -312,6 +312,41 @@ class ReplicaTest {
     assertThat(suspended.replica.state().doubtful()).isFalse();
   }
 
+  @Test
+  void aDoubtfulLeaderIsTrustedOnceItsBarrierIsCommittedAndDurableHere() {
+    Scenario doubtful = new Scenario(ReplicaState.fresh("disk-a").withDoubt(false, true));
+    doubtful.lead(1);
+    doubtful.ack(B, 1, 1);
+    doubtful.ack(C, 1, 1);
+    assertThat(doubtful.replica.state().doubtful()).as("its own barrier isn't durable").isTrue();
+
+    doubtful.persist();
+
+    assertThat(doubtful.replica.state().doubtful()).isFalse();
+    assertThat(doubtful.last.state()).map(ReplicaState::doubtful).hasValue(false);
+  }
+
+  @Test
+  void aFollowerIsToldAgainWhatIsCommittedIfThatMayBeLost() {
+    serve(1);
+    scenario.ack(C, 1, 1);
+    tellCommit();
+    assertThat(scenario.sent(BodyCase.APPEND)).hasSize(2);
+
+    // Nobody answers: what was sent may be lost.
+    scenario.now += SECOND;
+    tellCommit();
+
+    assertThat(scenario.sent(BodyCase.APPEND))
+        .hasSize(2)
+        .allMatch(it -> it.getAppend().getCommitIndex() == 1);
+  }
+
+  private void tellCommit() {
+    scenario.now += SECOND / 10;
+    scenario.step(new Input.Tick());
+  }
+
   // ---- elections
 
   @Test

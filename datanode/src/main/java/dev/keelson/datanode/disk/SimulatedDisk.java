@@ -23,6 +23,7 @@ public final class SimulatedDisk implements Disk {
   private long capacity;
   private int life;
   private boolean failForces;
+  private boolean failNextForce;
   private boolean failReads;
 
   public SimulatedDisk(RandomGenerator random, long capacity) {
@@ -93,6 +94,11 @@ public final class SimulatedDisk implements Disk {
     failForces = true;
   }
 
+  /** The next force of a file fails; a later one would seem to go well. */
+  public void failNextForce() {
+    failNextForce = true;
+  }
+
   /** Every read fails, or no longer. */
   public void failReads(boolean fail) {
     failReads = fail;
@@ -104,6 +110,7 @@ public final class SimulatedDisk implements Disk {
   public void killProcess() {
     life++;
     failForces = false;
+    failNextForce = false;
   }
 
   /** The power fails: sectors and names that were not made durable are kept or lost by chance. */
@@ -129,6 +136,27 @@ public final class SimulatedDisk implements Disk {
   /** Flips bits of one byte, durably. */
   public void corrupt(String name, long position, int mask) throws IOException {
     file(name).corrupt(position, mask);
+  }
+
+  /**
+   * A byte rots, or a sector shows what was written to another one: in a file and a place that hold
+   * something durable.
+   */
+  public void rot() {
+    List<SimulatedFile> written =
+        files.values().stream().filter(it -> it.sectors().size() > 1).toList();
+    if (written.isEmpty()) {
+      return;
+    }
+    SimulatedFile file = written.get(random.nextInt(written.size()));
+    List<Long> sectors = file.sectors();
+    long sector = sectors.get(random.nextInt(sectors.size()));
+    if (random.nextInt(3) == 0) {
+      file.misdirect(sectors.get(random.nextInt(sectors.size())), sector);
+    } else {
+      long place = sector * SimulatedFile.SECTOR_BYTES;
+      file.corrupt(place + random.nextInt(SimulatedFile.SECTOR_BYTES), 1 + random.nextInt(255));
+    }
   }
 
   private SimulatedFile file(String name) throws IOException {
@@ -179,7 +207,11 @@ public final class SimulatedDisk implements Disk {
     @Override
     public void force() throws IOException {
       checkAlive();
-      checkForce();
+      if (failForces || failNextForce) {
+        failNextForce = false;
+        file.failForce();
+        throw new IOException("Input/output error (simulated)");
+      }
       file.force();
     }
 

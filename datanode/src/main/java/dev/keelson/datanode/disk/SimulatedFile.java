@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
@@ -19,6 +20,9 @@ final class SimulatedFile {
   private final Map<Long, byte[]> seen = new HashMap<>();
   private final Map<Long, byte[]> durable = new HashMap<>();
   private final TreeSet<Long> unforced = new TreeSet<>();
+
+  /** A force of these failed; the next one passes them over, as kernels do. */
+  private final TreeSet<Long> abandoned = new TreeSet<>();
 
   SimulatedFile(long size) {
     this.size = size;
@@ -39,6 +43,7 @@ final class SimulatedFile {
       int count = Math.min(source.remaining(), SECTOR_BYTES - offset);
       source.get(seen.computeIfAbsent(sector, it -> new byte[SECTOR_BYTES]), offset, count);
       unforced.add(sector);
+      abandoned.remove(sector);
       at += count;
     }
   }
@@ -63,6 +68,12 @@ final class SimulatedFile {
     unforced.clear();
   }
 
+  /** What was to be forced passes for clean from now on, and is not durable. */
+  void failForce() {
+    abandoned.addAll(unforced);
+    unforced.clear();
+  }
+
   /** Sectors are written whole or not at all, in any order. */
   void losePower(RandomGenerator random) {
     for (long sector : unforced) {
@@ -72,6 +83,21 @@ final class SimulatedFile {
       seen.put(sector, content(durable, sector).clone());
     }
     unforced.clear();
+    for (long sector : abandoned) {
+      seen.put(sector, content(durable, sector).clone());
+    }
+    abandoned.clear();
+  }
+
+  /** The sectors that hold something durable, in their order. */
+  List<Long> sectors() {
+    return durable.keySet().stream().sorted().toList();
+  }
+
+  /** A sector shows, durably, what belongs to another one. */
+  void misdirect(long from, long to) {
+    seen.put(to, content(durable, from).clone());
+    durable.put(to, content(durable, from).clone());
   }
 
   void corrupt(long position, int mask) {

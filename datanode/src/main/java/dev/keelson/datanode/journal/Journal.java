@@ -4,6 +4,7 @@ import dev.keelson.core.shard.ShardId;
 import dev.keelson.datanode.disk.Disk;
 import dev.keelson.datanode.disk.DiskFailure;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -75,8 +76,8 @@ public final class Journal {
     return new OpenedJournal(
         journal,
         recovered.shards(),
-        recovered.unknownDamage(),
-        recovered.torn(),
+        (recovered.losses() & SegmentHeader.DAMAGE) != 0,
+        (recovered.losses() & SegmentHeader.TEAR) != 0,
         recovered.findings().sentences());
   }
 
@@ -161,6 +162,11 @@ public final class Journal {
 
   void measure(Measure how) {
     measure = how;
+  }
+
+  /** What of a replica would survive a loss of power now; empty when it has nothing here. */
+  public Optional<DurableLog> durable(ShardId shard) {
+    return groups.log(shard).map(log -> new DurableLog(log.state(), log.last()));
   }
 
   public JournalStatus status() {

@@ -35,6 +35,7 @@ final class Recovery {
   private final SegmentTable segments = new SegmentTable();
   private final Fold fold = new Fold(segments, findings, this::positionAt);
   private boolean torn;
+  private long losses;
 
   Recovery(Disk disk, JournalConfig config) {
     this.disk = disk;
@@ -47,8 +48,7 @@ final class Recovery {
       Map<ShardId, ShardLog> logs,
       Map<ShardId, RecoveredShard> shards,
       SegmentWriter writer,
-      boolean unknownDamage,
-      boolean torn,
+      long losses,
       Findings findings) {}
 
   Recovered run() throws IOException {
@@ -58,6 +58,7 @@ final class Recovery {
     for (int i = 0; i < chain.size() - 1; i++) {
       foldWhole(chain.get(i), chain.get(i + 1).header().previousEnd());
     }
+    chain.forEach(found -> losses |= found.header().losses());
     Rewrite rewrite = chain.isEmpty() ? Rewrite.NOTHING : foldLast(chain.getLast());
     fold.endDurable();
     discard(catalog.leftovers());
@@ -124,6 +125,9 @@ final class Recovery {
     }
     writer.force();
     disk.syncDirectory();
+    losses |= fold.unknownDamage() ? SegmentHeader.DAMAGE : 0;
+    losses |= torn ? SegmentHeader.TEAR : 0;
+    writer.losses(losses);
     writer.activate(rewrite.previous(), rewrite.previousEnd());
     if (rewrite.givenUp().isPresent()) {
       giveUp(rewrite.givenUp().get().segment());
@@ -212,7 +216,7 @@ final class Recovery {
               shards.put(
                   id, new RecoveredShard(id, log.state(), log.last(), shard.damaged(), torn));
             });
-    return new Recovered(segments, logs, shards, writer, fold.unknownDamage(), torn, findings);
+    return new Recovered(segments, logs, shards, writer, losses, findings);
   }
 
   /** The position that a record carries, read back from its segment. */

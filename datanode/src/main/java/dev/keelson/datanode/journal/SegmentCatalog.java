@@ -87,7 +87,13 @@ record SegmentCatalog(List<Found> chain, List<String> leftovers, long nextNumber
     }
     findings.add(name + ": the header is unreadable");
     SegmentHeader guess =
-        new SegmentHeader(number, size, below, UNKNOWN_END, SegmentHeader.FIRST_RECORD);
+        new SegmentHeader(
+            number,
+            size,
+            below,
+            UNKNOWN_END,
+            SegmentHeader.FIRST_RECORD,
+            SegmentHeader.DAMAGE | SegmentHeader.TEAR);
     return Optional.of(new Found(new Segment(number, file, size), guess, true));
   }
 

@@ -11,15 +11,24 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  *   0       8         12       16        24     32         40           48      56        64
- *   | magic | format  | crc32c | segment | size | previous | previous   | start | zeros   |
+ *   | magic | format  | crc32c | segment | size | previous | previous   | start | losses  |
  *   |       | version |        | number  |      | number   | end        | end   |         |
  * </pre>
  *
  * @param previous the segment whose records come before; 0 if there is none
  * @param previousEnd up to where the previous one counts; what it holds from there on is void
  * @param startEnd up to where this one was durable when the header was written
+ * @param losses what the journal has lost since it was made, as {@link #DAMAGE} and {@link #TEAR}:
+ *     a replica that it doesn't name may have been here, at whatever later start that is asked
  */
-record SegmentHeader(long number, long size, long previous, long previousEnd, long startEnd) {
+record SegmentHeader(
+    long number, long size, long previous, long previousEnd, long startEnd, long losses) {
+  /** Something unreadable could not be attributed to a shard. */
+  static final long DAMAGE = 1;
+
+  /** It ended torn once. */
+  static final long TEAR = 2;
+
   static final int FORMAT_VERSION = 1;
   static final int BYTES = 64;
   static final int COPY_OFFSET = 2048;
@@ -42,6 +51,7 @@ record SegmentHeader(long number, long size, long previous, long previousEnd, lo
         .putLong(32, previous)
         .putLong(40, previousEnd)
         .putLong(48, startEnd)
+        .putLong(56, losses)
         .putInt(CHECKSUM_OFFSET, checksum(bytes));
     return ByteBuffer.allocate(FIRST_RECORD).put(0, bytes).put(COPY_OFFSET, bytes);
   }
@@ -79,7 +89,8 @@ record SegmentHeader(long number, long size, long previous, long previousEnd, lo
             header.getLong(24),
             header.getLong(32),
             header.getLong(40),
-            header.getLong(48)));
+            header.getLong(48),
+            header.getLong(56)));
   }
 
   /** Over all 64 bytes with zeros in the checksum's place. */

@@ -17,6 +17,7 @@ final class SegmentWriter {
 
   private final ByteBuffer buffer;
   private Segment segment;
+  private long losses;
 
   /** Where the buffer's first byte belongs. */
   private long flushed = SegmentHeader.FIRST_RECORD;
@@ -27,6 +28,11 @@ final class SegmentWriter {
     this.buffer =
         (small ? ByteBuffer.allocate(SMALL_BYTES) : ByteBuffer.allocateDirect(BUFFER_BYTES))
             .order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** What the headers of this and all later segments say of losses. */
+  void losses(long known) {
+    losses = known;
   }
 
   Segment segment() {
@@ -153,7 +159,8 @@ final class SegmentWriter {
   void activate(long previous, long previousEnd) throws IOException {
     force();
     SegmentHeader header =
-        new SegmentHeader(segment.number(), segment.size(), previous, previousEnd, position());
+        new SegmentHeader(
+            segment.number(), segment.size(), previous, previousEnd, position(), losses);
     segment.file().write(0, header.encode());
     segment.file().force();
   }

@@ -129,10 +129,14 @@ public final class ShardOpening {
   /**
    * R13: something durable was lost, and it may have been this replica's. A later replica on this
    * disk was made a voter only after it had caught up, so one that is a voter and isn't in the
-   * journal was lost for sure, and one that is none has nothing to lose.
+   * journal was lost for sure, and one that is none has nothing to lose. Nor has any replica of a
+   * shard that never had a term.
    */
   private ReplicaState fresh(ShardConfig config, ReplicaId mine) {
     ReplicaState state = ReplicaState.fresh(mine.storage());
+    if (config.term() == 0) {
+      return state;
+    }
     return mine.incarnation() > 0
         ? state.withDoubt(config.isVoter(mine), false)
         : state.withDoubt(opened.unknownDamage(), opened.doubtful());

@@ -96,6 +96,18 @@ class JournalDamageTest {
   }
 
   @Test
+  void a_replica_whose_beginning_was_lost_is_in_doubt_at_later_starts_too() throws Exception {
+    long stateOfA = SegmentHeader.FIRST_RECORD + RecordHeader.BYTES;
+    bench.disk.corrupt(Segment.fileName(1), stateOfA + 20, 0x10);
+    assertThat(bench.reopenAfterKill().shard(A)).isEmpty();
+
+    OpenedJournal again = bench.reopenAfterKill();
+
+    assertThat(again.shard(A)).isEmpty();
+    assertThat(again.unknownDamage()).isTrue();
+  }
+
+  @Test
   void damage_that_a_later_segment_disproves_suspends_only_the_one_it_hit() throws Exception {
     List<LogEntry> more = entries(entries.getLast().position(), 1, 40, PAYLOAD);
     for (LogEntry entry : more) {

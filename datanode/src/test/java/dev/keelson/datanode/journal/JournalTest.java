@@ -254,7 +254,9 @@ class JournalTest {
 
   private static java.nio.ByteBuffer newerHeader() {
     java.nio.ByteBuffer block =
-        new SegmentHeader(9, 64 << 10, 0, 0, 4096).encode().order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        new SegmentHeader(9, 64 << 10, 0, 0, 4096, 0)
+            .encode()
+            .order(java.nio.ByteOrder.LITTLE_ENDIAN);
     block.putInt(8, 2).putInt(12, 0);
     java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
     crc.update(block.array(), 0, SegmentHeader.BYTES);
