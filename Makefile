@@ -9,8 +9,8 @@ SEEDS ?= 1000
 ROUNDS ?= 100
 IMAGE ?= keelson:dev
 
-.PHONY: help java build check test demo simulate models models-small bench failover-board format clean \
-	cluster-up cluster-down image \
+.PHONY: help java build check test demo simulate mutants models models-small bench failover-board \
+	format clean cluster-up cluster-down image \
 	k8s-up k8s-down kind-up e2e
 
 help: ## list the targets
@@ -33,8 +33,11 @@ test: java ## everything, as CI runs it; installs what the tests need
 demo: build ## start a cluster of three nodes in one process, load 300,000 flights, ask, lose a leader
 	@hack/demo.sh
 
-simulate: java ## run SEEDS simulated runs from SEED on
-	@hack/simulate.sh $(SEED) $(SEEDS)
+simulate: java ## run SEEDS simulated runs from SEED on; TRACE=trace tells what happens in the first
+	@hack/simulate.sh $(SEED) $(SEEDS) $(TRACE)
+
+mutants: java ## break one rule of the code at a time; each must be noticed by simulated runs
+	@hack/mutants.sh
 
 models: java ## check the TLA+ models, large configurations too (see models/README.md)
 	@hack/models.sh large

@@ -35,7 +35,7 @@ modules() {
   hack/tools/install.sh etcd grpcurl >/dev/null &&
     mvn -B -ntp -q spotless:check &&
     mvn -B -ntp package -Dmaven.test.failure.ignore=true -Dtest.excluded.groups=processes,kubernetes 2>&1 |
-    grep --line-buffered -E "Tests run:.*(Time|FAIL)|simulated|ERROR|BUILD|Reactor Summary|SUCCESS|FAILURE"
+    grep --line-buffered -E "Tests run:.*(Time|FAIL)|simulated|mutant|ERROR|BUILD|Reactor Summary|SUCCESS|FAILURE"
   return "${PIPESTATUS[0]}"
 }
 

@@ -1,5 +1,7 @@
 package dev.keelson.simulation;
 
+import dev.keelson.simulation.check.Coverage;
+import dev.keelson.simulation.check.Invariant;
 import dev.keelson.simulation.check.Violation;
 import dev.keelson.simulation.cluster.Cluster;
 import dev.keelson.simulation.cluster.FaultInjector;
@@ -7,8 +9,11 @@ import dev.keelson.simulation.cluster.MembershipActor;
 import dev.keelson.simulation.cluster.Workload;
 import dev.keelson.simulation.world.Faults;
 import dev.keelson.simulation.world.MembershipFaults;
+import dev.keelson.simulation.world.Shape;
+import dev.keelson.simulation.world.Trace;
 import dev.keelson.simulation.world.VirtualTime;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
@@ -17,13 +22,12 @@ import java.util.SplittableRandom;
  */
 public final class Simulation {
   private static final long SECOND = 1_000_000_000L;
-  private static final long FAULTY = 8 * SECOND;
-  private static final long HEALED = 8 * SECOND;
-  private static final long MUST_SERVE_WITHIN = 6 * SECOND;
-  private static final long MUST_SETTLE_WITHIN = 12 * SECOND;
+  private static final int FAULTY_LEASES = 6;
+  private static final int HEALING_LEASES = 8;
+  private static final long HEALING_STEP = SECOND / 10;
 
-  /** How long a run takes on virtual time. */
-  public static final long SECONDS = (FAULTY + HEALED) / SECOND;
+  /** Operations that a client must complete: the first of them may have been on its way before. */
+  private static final int SERVED = 3;
 
   private Simulation() {}
 
@@ -42,30 +46,41 @@ public final class Simulation {
       long votersChanged,
       long changesUndone,
       long messagesLost,
+      double seconds,
+      Map<Coverage.Event, Long> coverage,
       long fingerprint) {}
 
   public static Report run(long seed) {
+    return run(seed, Trace.NONE);
+  }
+
+  /** The same run, told as it goes. */
+  public static Report run(long seed, Trace trace) {
     SplittableRandom random = new SplittableRandom(seed);
     VirtualTime time = new VirtualTime();
-    Faults faults = Faults.draw(random);
-    MembershipFaults membership = MembershipFaults.draw(random);
-    int nodes = 3 + 2 * random.nextInt(2) + membership.spareNodes();
-    Cluster cluster = new Cluster(time, random, faults, nodes, 1 + random.nextInt(3));
-    Workload workload = new Workload(cluster, 2 + random.nextInt(4), 2 + random.nextInt(4));
+    Shape drawn = Shape.draw(random);
+    Faults faults = Faults.draw(random, drawn);
+    MembershipFaults membership = MembershipFaults.draw(random, drawn);
+    Shape shape = drawn.withSpares(membership.spareNodes());
+    trace.line(0, () -> shape + " " + faults);
+    Cluster cluster = new Cluster(time, random, shape, faults, membership, trace);
+    Workload workload = new Workload(cluster, 2 + random.nextInt(3), 2 + random.nextInt(4));
     FaultInjector injector = new FaultInjector(cluster, faults);
     MembershipActor actor = new MembershipActor(cluster, membership);
 
-    time.runUntil(FAULTY);
+    boolean votersChange = !membership.equals(MembershipFaults.NONE);
+    time.runUntil((votersChange ? 2 : 1) * FAULTY_LEASES * shape.leaseNanos());
     injector.stop();
-    if (!membership.equals(MembershipFaults.NONE)) {
+    if (votersChange) {
       actor.stop();
     }
     cluster.healAll();
-    time.runUntil(FAULTY + MUST_SERVE_WITHIN);
-    List<Long> before = workload.perClient();
-    time.runUntil(FAULTY + HEALED);
-    mustServe(cluster, before, workload.perClient());
-    mustSettle(cluster, time);
+    // What was on its way to the metadata store may hold an election up until it is given up.
+    long bound = time.now() + 2 * SECOND + HEALING_LEASES * shape.leaseNanos();
+    mustServe(cluster, workload, bound);
+    mustSettle(cluster, bound + 8 * SECOND);
+    workload.stop();
+    mustBeEqual(cluster, bound + 10 * SECOND + 4 * shape.leaseNanos());
     return new Report(
         seed,
         time.made(),
@@ -76,17 +91,37 @@ public final class Simulation {
         cluster.voterSets().cleared(),
         cluster.voterSets().undone(),
         cluster.network().lost(),
+        time.now() / 1e9,
+        cluster.coverage().counts(),
         31 * (31 * time.made() + workload.completed()) + random.nextLong());
   }
 
-  /** With everything healed, every shard gets the voters that are wanted. */
-  private static void mustSettle(Cluster cluster, VirtualTime time) {
-    long end = time.now() + MUST_SETTLE_WITHIN;
-    while (time.now() < end && !isSettled(cluster)) {
-      time.runUntil(time.now() + SECOND / 2);
+  /** With everything healed, every client gets answers to what it asks from now on. */
+  private static void mustServe(Cluster cluster, Workload workload, long bound) {
+    List<Long> before = workload.perClient();
+    while (!workload.isBeyond(before, SERVED)) {
+      if (cluster.now() >= bound) {
+        throw new Violation(
+            Invariant.AVAILABLE,
+            "a client gets no answers although everything is healed: "
+                + before
+                + " then, "
+                + workload.perClient()
+                + " now"
+                + cluster.describe());
+      }
+      cluster.runFor(HEALING_STEP);
     }
-    if (!isSettled(cluster)) {
-      throw new Violation("the wanted voters are not reached" + cluster.describe());
+  }
+
+  /** With everything healed, every shard gets the voters that are wanted. */
+  private static void mustSettle(Cluster cluster, long bound) {
+    while (!isSettled(cluster)) {
+      if (cluster.now() >= bound) {
+        throw new Violation(
+            Invariant.AVAILABLE, "the wanted voters are not reached" + cluster.describe());
+      }
+      cluster.runFor(HEALING_STEP);
     }
   }
 
@@ -96,13 +131,17 @@ public final class Simulation {
         .allMatch(it -> it.isAsWanted() && it.learners().isEmpty());
   }
 
-  /** With everything healed, no client may be stuck. */
-  private static void mustServe(Cluster cluster, List<Long> before, List<Long> after) {
-    for (int i = 0; i < before.size(); i++) {
-      if (after.get(i) <= before.get(i)) {
+  /** With everything healed and nobody writing, all replicas of a shard become equal. */
+  private static void mustBeEqual(Cluster cluster, long bound) {
+    while (!cluster.unequal().isEmpty()) {
+      if (cluster.now() >= bound) {
         throw new Violation(
-            "client " + i + " gets no answers although everything is healed" + cluster.describe());
+            Invariant.AVAILABLE,
+            "replicas differ although everything is healed: "
+                + cluster.unequal()
+                + cluster.describe());
       }
+      cluster.runFor(HEALING_STEP);
     }
   }
 }

@@ -1,12 +1,12 @@
 package dev.keelson.simulation;
 
-import dev.keelson.simulation.check.Violation;
-import java.util.concurrent.atomic.AtomicLong;
+import dev.keelson.simulation.world.Trace;
 import java.util.stream.LongStream;
 
 /**
- * {@code simulate FIRST_SEED COUNT}: runs seeds on all processors, shows progress, ends with 1 when
- * one failed.
+ * {@code simulate FIRST_SEED COUNT [trace]}: runs seeds on all processors, shows progress, ends
+ * with 1 when one failed. With {@code trace} the first seed alone is run, and all that happens is
+ * printed.
  */
 public final class SimulationMain {
   private SimulationMain() {}
@@ -16,6 +16,10 @@ public final class SimulationMain {
       // Thousands of clusters change their leaders here, for which nobody asked.
       System.setProperty("KEELSON_LOG_LEVEL", "WARN");
     }
+    if (arguments.length > 2 && arguments[2].equals("trace")) {
+      System.out.println(Simulation.run(Long.parseLong(arguments[0]), Trace.PRINTED));
+      return;
+    }
     long first = arguments.length > 0 ? Long.parseLong(arguments[0]) : 1;
     long count = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1_000;
     long failures = run(first, count, Math.max(1, count / 20));
@@ -23,48 +27,20 @@ public final class SimulationMain {
   }
 
   /**
-   * @return how many seeds failed
+   * @return how many seeds failed, and rare events that never happened although many seeds ran
    */
   public static long run(long first, long count, long progressEvery) {
-    long begin = System.nanoTime();
-    AtomicLong done = new AtomicLong();
-    AtomicLong operations = new AtomicLong();
-    AtomicLong faults = new AtomicLong();
-    AtomicLong failures = new AtomicLong();
-    AtomicLong changed = new AtomicLong();
-    AtomicLong undone = new AtomicLong();
+    Totals totals = new Totals(count, progressEvery);
     LongStream.range(first, first + count)
         .parallel()
         .forEach(
             seed -> {
               try {
-                Simulation.Report report = Simulation.run(seed);
-                operations.addAndGet(report.operations());
-                changed.addAndGet(report.votersChanged());
-                undone.addAndGet(report.changesUndone());
-                faults.addAndGet(report.faults() + report.messagesLost());
+                totals.add(Simulation.run(seed));
               } catch (RuntimeException e) {
-                failures.incrementAndGet();
-                System.out.println("seed " + seed + " FAILED: " + e.getMessage());
-                if (!(e instanceof Violation)) {
-                  e.printStackTrace(System.out);
-                }
-                System.out.println("  replay it: make simulate SEED=" + seed + " SEEDS=1");
-              }
-              long finished = done.incrementAndGet();
-              if (finished % progressEvery == 0) {
-                double seconds = (System.nanoTime() - begin) / 1e9;
-                System.out.printf(
-                    "simulated %,d of %,d seeds, %,d operations, %,d faults, %,d changes of voters, %,d undone, %,.0f s simulated per second%n",
-                    finished,
-                    count,
-                    operations.get(),
-                    faults.get(),
-                    changed.get(),
-                    undone.get(),
-                    finished * Simulation.SECONDS / seconds);
+                totals.failed(seed, e);
               }
             });
-    return failures.get();
+    return totals.conclude();
   }
 }

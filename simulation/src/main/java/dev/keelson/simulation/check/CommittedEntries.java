@@ -15,12 +15,14 @@ public final class CommittedEntries {
   private final Map<ShardId, List<Position>> logs = new HashMap<>();
   private long applied;
 
-  public void see(String node, ShardId shard, LogEntry entry) {
+  /** Says whether nobody has applied that index before. */
+  public boolean see(String node, ShardId shard, LogEntry entry) {
     List<Position> log = logs.computeIfAbsent(shard, it -> new ArrayList<>());
     int place = (int) entry.index() - 1;
     if (place < log.size()) {
       if (!log.get(place).equals(entry.position())) {
         throw new Violation(
+            Invariant.SAME_ENTRIES,
             node
                 + " applied "
                 + entry.position()
@@ -33,9 +35,13 @@ public final class CommittedEntries {
     } else if (place == log.size()) {
       log.add(entry.position());
       applied++;
+      return true;
     } else {
-      throw new Violation(node + " applied " + entry.position() + " to " + shard + " behind a gap");
+      throw new Violation(
+          Invariant.SAME_ENTRIES,
+          node + " applied " + entry.position() + " to " + shard + " behind a gap");
     }
+    return false;
   }
 
   public long count() {

@@ -1,7 +1,9 @@
 package dev.keelson.simulation.check;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -15,6 +17,7 @@ public final class KeyHistory {
   private final TreeMap<Long, Long> completed = new TreeMap<>();
 
   private final Map<Long, Long> versionOfValue = new HashMap<>();
+  private final Set<Long> refused = new HashSet<>();
   private long greatestAcknowledged;
 
   public KeyHistory(String key) {
@@ -24,6 +27,7 @@ public final class KeyHistory {
   public void wrote(long value, long version, long invokedAt, long now) {
     if (version <= completedBefore(invokedAt)) {
       throw new Violation(
+          Invariant.LINEARIZABLE,
           key
               + ": write of "
               + value
@@ -44,6 +48,7 @@ public final class KeyHistory {
   public void read(long value, long version, long invokedAt, long now, String how) {
     if (version < completedBefore(invokedAt)) {
       throw new Violation(
+          Invariant.LINEARIZABLE,
           key
               + ": "
               + how
@@ -59,11 +64,25 @@ public final class KeyHistory {
     complete(version, now);
   }
 
+  /** The write of {@code value} was refused for good: nobody may ever see it. */
+  public void refused(long value) {
+    refused.add(value);
+    if (versionOfValue.containsKey(value)) {
+      throw new Violation(
+          Invariant.REFUSED_IS_NOT_DONE, key + ": value " + value + " was refused, and seen");
+    }
+  }
+
   /** A write takes effect once, at one version, however often it is sent. */
   private void place(long value, long version) {
+    if (refused.contains(value)) {
+      throw new Violation(
+          Invariant.REFUSED_IS_NOT_DONE, key + ": value " + value + " is seen, and was refused");
+    }
     Long known = versionOfValue.putIfAbsent(value, version);
     if (known != null && known != version) {
       throw new Violation(
+          Invariant.LINEARIZABLE,
           key + ": value " + value + " has version " + version + " and had version " + known);
     }
   }

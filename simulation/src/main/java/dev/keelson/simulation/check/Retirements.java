@@ -17,17 +17,19 @@ public final class Retirements {
     if (replica.state().retired()) {
       retired.add(key);
     } else if (retired.contains(key)) {
-      throw new Violation(key + " had retired and is back");
+      throw new Violation(Invariant.VOTERS_CHANGE_IN_STEPS, key + " had retired and is back");
     }
     if (replica.state().retired() && replica.leadingTerm() > 0) {
-      throw new Violation(key + " leads term " + replica.leadingTerm());
+      throw new Violation(
+          Invariant.VOTERS_CHANGE_IN_STEPS, key + " leads term " + replica.leadingTerm());
     }
   }
 
   /** An answer to a fence, which is a vote. */
   public void seeVote(ReplicaId voter, ShardId shard) {
     if (retired.contains(new Retired(shard, voter.storage()))) {
-      throw new Violation(voter + " has retired and votes in " + shard);
+      throw new Violation(
+          Invariant.VOTERS_CHANGE_IN_STEPS, voter + " has retired and votes in " + shard);
     }
   }
 

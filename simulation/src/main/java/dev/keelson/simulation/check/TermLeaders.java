@@ -22,7 +22,8 @@ public final class TermLeaders {
     Leader leader = new Leader(replica.self(), boot);
     Leader known = leaders.putIfAbsent(term, leader);
     if (known != null && !known.equals(leader)) {
-      throw new Violation(term + " is led by " + known + " and by " + leader);
+      throw new Violation(
+          Invariant.ONE_LEADER_PER_TERM, term + " is led by " + known + " and by " + leader);
     }
   }
 

@@ -4,7 +4,14 @@ package dev.keelson.simulation.check;
 public final class Violation extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  public Violation(String what) {
-    super(what);
+  private final Invariant invariant;
+
+  public Violation(Invariant invariant, String what) {
+    super(invariant + ": " + what);
+    this.invariant = invariant;
+  }
+
+  public Invariant invariant() {
+    return invariant;
   }
 }

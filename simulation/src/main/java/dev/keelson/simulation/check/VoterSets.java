@@ -26,7 +26,9 @@ public final class VoterSets {
       return;
     }
     if (next.term() != before.term() && next.term() != before.term() + 1) {
-      throw new Violation(next.id() + ": term " + next.term() + " after " + before.term());
+      throw new Violation(
+          Invariant.VOTERS_CHANGE_IN_STEPS,
+          next.id() + ": term " + next.term() + " after " + before.term());
     }
     boolean newTerm = next.term() > before.term();
     boolean sameVoters = same(next.voters(), before.voters());
@@ -43,6 +45,7 @@ public final class VoterSets {
       cleared++;
     } else {
       throw new Violation(
+          Invariant.VOTERS_CHANGE_IN_STEPS,
           "the voters change from\n  " + before + "\nto\n  " + next + "\nwhich R12 does not allow");
     }
     seeWhoLeft(before, next);
@@ -53,7 +56,9 @@ public final class VoterSets {
     before.replicas().stream().filter(it -> !next.replicas().contains(it)).forEach(gone::add);
     for (ReplicaId replica : next.replicas()) {
       if (gone.contains(replica)) {
-        throw new Violation(next.id() + ": " + replica + " left and is back in " + next);
+        throw new Violation(
+            Invariant.VOTERS_CHANGE_IN_STEPS,
+            next.id() + ": " + replica + " left and is back in " + next);
       }
     }
   }

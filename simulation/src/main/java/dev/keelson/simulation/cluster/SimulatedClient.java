@@ -8,10 +8,14 @@ import dev.keelson.proto.internal.v1.NodeAnswer;
 import dev.keelson.proto.internal.v1.NodeCall;
 import dev.keelson.proto.internal.v1.ReadRows;
 import dev.keelson.proto.internal.v1.StoredRow;
+import dev.keelson.proto.v1.Proof;
 import dev.keelson.proto.v1.ReadOptions;
 import dev.keelson.proto.v1.WriteId;
+import dev.keelson.simulation.check.Coverage.Event;
+import dev.keelson.simulation.check.Invariant;
 import dev.keelson.simulation.check.KeyHistory;
 import dev.keelson.simulation.check.Violation;
+import dev.keelson.simulation.world.Faults;
 import dev.keelson.simulation.world.VirtualTime;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -23,6 +27,9 @@ import java.util.random.RandomGenerator;
 final class SimulatedClient {
   private static final long MILLISECOND = 1_000_000;
 
+  /** The attempt of an operation between two attempts. */
+  private static final long WAITING = -1;
+
   private final Cluster cluster;
   private final VirtualTime time;
   private final RandomGenerator random;
@@ -30,7 +37,12 @@ final class SimulatedClient {
   private final boolean readsOnly;
   private long session;
   private long sequence;
+  private final long lease;
   private long attempt;
+
+  /** Sendings of the operation that may still have an effect that nobody has told us of. */
+  private int unsettled;
+
   private Operation current;
   private NodeId target;
   private boolean stopped;
@@ -57,6 +69,7 @@ final class SimulatedClient {
     this.registers = registers;
     time = cluster.time();
     random = cluster.random();
+    lease = cluster.shape().leaseNanos();
     session = registers.nextSession();
     target = cluster.nodes().getFirst();
     current = next();
@@ -66,10 +79,6 @@ final class SimulatedClient {
   /** Begins no further operation. */
   void stop() {
     stopped = true;
-  }
-
-  boolean isIdle() {
-    return stopped && attempt == 0;
   }
 
   long completed() {
@@ -91,6 +100,7 @@ final class SimulatedClient {
 
   private void begin() {
     attempt = 0;
+    unsettled = 0;
     if (!stopped) {
       current = next();
       send();
@@ -101,15 +111,32 @@ final class SimulatedClient {
     long thisAttempt = ++registers.attempts;
     attempt = thisAttempt;
     NodeCall call = call();
+    Faults faults = cluster.faults();
+    deliver(call, thisAttempt);
+    if (random.nextDouble() < faults.duplication()) {
+      deliver(call, thisAttempt);
+    }
+    time.after(lease / 20 + random.nextLong(lease / 2), () -> tryElsewhere(thisAttempt));
+  }
+
+  /** Some calls come late, when their client has long gone on. */
+  private void deliver(NodeCall call, long ofAttempt) {
+    Faults faults = cluster.faults();
     NodeId node = target;
+    Operation operation = current;
+    unsettled++;
+    long delay = 100_000 + random.nextLong(MILLISECOND);
+    if (random.nextDouble() < faults.slowShare()) {
+      delay += random.nextLong(faults.slowNanos());
+    }
     time.after(
-        100_000 + random.nextLong(MILLISECOND),
+        delay,
         () ->
             cluster
                 .node(node)
                 .shards()
-                .ifPresent(it -> it.call(call, answer -> answerLater(thisAttempt, answer))));
-    time.after((50 + random.nextLong(500)) * MILLISECOND, () -> tryElsewhere(thisAttempt));
+                .ifPresent(
+                    it -> it.call(call, answer -> answerLater(operation, ofAttempt, answer))));
   }
 
   private NodeCall call() {
@@ -117,7 +144,7 @@ final class SimulatedClient {
         NodeCall.newBuilder()
             .setId(1)
             .setShard(registers.shard(current.register()).number())
-            .setDeadlineMillis(2_000);
+            .setDeadlineMillis((int) (2 * lease / MILLISECOND));
     String name = registers.name(current.register());
     WriteId id =
         WriteId.newBuilder()
@@ -141,23 +168,51 @@ final class SimulatedClient {
         .build();
   }
 
-  private void answerLater(long ofAttempt, NodeAnswer answer) {
-    time.after(100_000 + random.nextLong(MILLISECOND), () -> receive(ofAttempt, answer));
+  private void answerLater(Operation operation, long ofAttempt, NodeAnswer answer) {
+    time.after(100_000 + random.nextLong(MILLISECOND), () -> receive(operation, ofAttempt, answer));
   }
 
-  private void receive(long ofAttempt, NodeAnswer answer) {
+  private void receive(Operation operation, long ofAttempt, NodeAnswer answer) {
+    if (operation != current || attempt == 0) {
+      return;
+    }
+    boolean refused = answer.hasError() && !answer.getError().getError().getOutcomeUnknown();
+    if (refused) {
+      unsettled--;
+    }
     if (ofAttempt != attempt) {
       return;
     }
     if (answer.hasError()) {
-      String leader = answer.getError().getLeader();
-      target = leader.isEmpty() ? any() : new NodeId(leader);
-      attempt = 0;
-      time.after((5 + random.nextLong(50)) * MILLISECOND, this::send);
+      failed(answer, refused);
     } else if (answer.hasWritten()) {
       written(answer.getWritten());
     } else {
       read(answer);
+    }
+  }
+
+  /** What was refused wherever it was sent is sometimes given up: it must never take place. */
+  private void failed(NodeAnswer answer, boolean refused) {
+    if (current.sequence() > 0) {
+      cluster
+          .coverage()
+          .saw(refused ? Event.WRITE_REFUSED_FOR_GOOD : Event.WRITE_OF_UNKNOWN_OUTCOME);
+    }
+    if (refused && unsettled == 0 && current.sequence() > 0 && random.nextInt(3) == 0) {
+      registers.history(current.register()).refused(current.value());
+      done();
+      return;
+    }
+    String leader = answer.getError().getLeader();
+    target = leader.isEmpty() ? any() : new NodeId(leader);
+    attempt = WAITING;
+    time.after((2 + random.nextLong(lease / MILLISECOND / 20)) * MILLISECOND, () -> again(current));
+  }
+
+  private void again(Operation operation) {
+    if (operation == current) {
+      send();
     }
   }
 
@@ -175,7 +230,7 @@ final class SimulatedClient {
         history.wrote(current.value(), result.getVersion(), current.invokedAt(), time.now());
         registers.seen(current.register(), result.getVersion());
       }
-      case ROW_NOT_FOUND, CONDITION_FAILED -> {}
+      case ROW_NOT_FOUND, CONDITION_FAILED -> history.refused(current.value());
       case SESSION_EXPIRED -> session = registers.nextSession();
       case ROW_EXISTS,
           ALREADY_ANSWERED,
@@ -183,7 +238,7 @@ final class SimulatedClient {
           MALFORMED,
           OUTCOME_UNSPECIFIED,
           UNRECOGNIZED ->
-          throw new Violation("a client got " + result + " for " + current);
+          throw new Violation(Invariant.LINEARIZABLE, "a client got " + result + " for " + current);
     }
     done();
   }
@@ -195,6 +250,9 @@ final class SimulatedClient {
     registers
         .history(current.register())
         .read(value, row.getVersion(), current.invokedAt(), time.now(), answer.getProof().name());
+    cluster
+        .coverage()
+        .saw(answer.getProof() == Proof.LEASE ? Event.READ_BY_LEASE : Event.READ_BY_QUORUM);
     registers.seen(current.register(), row.getVersion());
     done();
   }
@@ -202,7 +260,7 @@ final class SimulatedClient {
   private void done() {
     completed++;
     attempt = 0;
-    time.after(random.nextLong(60 * MILLISECOND), this::begin);
+    time.after(random.nextLong(lease / 5), this::begin);
   }
 
   private NodeId any() {

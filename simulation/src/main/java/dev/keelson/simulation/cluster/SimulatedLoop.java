@@ -7,11 +7,10 @@ import java.util.ArrayDeque;
 
 /** The thread of a process: tasks one after the other, a clock that drifts, pauses, and an end. */
 final class SimulatedLoop implements LoopExecutor {
-  private static final long TASK_NANOS = 2_000;
-
   private final VirtualTime time;
   private final double rate;
   private final long offset;
+  private final long turnNanos;
   private final ArrayDeque<Runnable> held = new ArrayDeque<>();
   private boolean paused;
   private boolean ended;
@@ -19,8 +18,10 @@ final class SimulatedLoop implements LoopExecutor {
   /**
    * @param rate how fast this clock goes beside virtual time
    * @param offset what it shows at the beginning: clocks of processes have nothing in common
+   * @param turnNanos what a task waits for those before it
    */
-  SimulatedLoop(VirtualTime time, double rate, long offset) {
+  SimulatedLoop(VirtualTime time, double rate, long offset, long turnNanos) {
+    this.turnNanos = turnNanos;
     this.time = time;
     this.rate = rate;
     this.offset = offset;
@@ -33,7 +34,7 @@ final class SimulatedLoop implements LoopExecutor {
 
   @Override
   public void execute(Runnable task) {
-    time.after(TASK_NANOS, () -> run(task));
+    time.after(turnNanos, () -> run(task));
   }
 
   @Override

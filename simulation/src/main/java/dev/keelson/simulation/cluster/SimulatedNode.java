@@ -3,13 +3,16 @@ package dev.keelson.simulation.cluster;
 import dev.keelson.coordination.MetadataKeys;
 import dev.keelson.coordination.MetadataStore.Entry;
 import dev.keelson.coordination.MetadataStore.Listing;
+import dev.keelson.coordination.MetadataStore.Swap;
 import dev.keelson.coordination.MetadataStore.Watcher;
+import dev.keelson.core.limit.Limits;
 import dev.keelson.core.replication.LogEntry;
-import dev.keelson.core.replication.Replica;
 import dev.keelson.core.replication.ReplicationSettings;
 import dev.keelson.core.shard.NodeId;
+import dev.keelson.core.shard.ReplicaId;
 import dev.keelson.core.shard.ShardId;
 import dev.keelson.datanode.disk.SimulatedDisk;
+import dev.keelson.datanode.journal.DurableLog;
 import dev.keelson.datanode.journal.Journal;
 import dev.keelson.datanode.journal.JournalConfig;
 import dev.keelson.datanode.journal.OpenedJournal;
@@ -18,23 +21,34 @@ import dev.keelson.datanode.shard.LoopSettings;
 import dev.keelson.datanode.shard.MetadataShardRecords;
 import dev.keelson.datanode.shard.ShardLoop;
 import dev.keelson.datanode.shard.ShardOpening;
-import dev.keelson.datanode.storage.InMemoryRows;
+import dev.keelson.simulation.check.Coverage.Event;
+import dev.keelson.simulation.check.Invariant;
 import dev.keelson.simulation.check.Violation;
 import dev.keelson.simulation.world.SimulatedMetadataStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /** A data node: what survives a crash here, what does not in {@link Process}. */
 final class SimulatedNode {
+  private static final long DISK_BYTES = 1L << 30;
+
   private final NodeId id;
   private final Cluster cluster;
-  private SimulatedDisk disk;
   private final double clockRate;
+  private final Map<ShardId, DurableLog> leftBehind = new HashMap<>();
+  private SimulatedDisk disk;
+  private int diskNumber;
+  private int diskFactor = 1;
   private long boot;
-  private int disksLost;
+  private long promisedAt = Long.MIN_VALUE;
+  private boolean failing;
+  private boolean broken;
   private boolean dead;
   private Optional<Process> process = Optional.empty();
 
@@ -43,13 +57,16 @@ final class SimulatedNode {
       SimulatedLoop loop,
       ShardLoop shards,
       SimulatedMetadataStore store,
-      SimulatedDiskQueue queue) {}
+      SimulatedDiskQueue writer,
+      SimulatedDiskQueue background,
+      Journal journal,
+      Observations observations) {}
 
   SimulatedNode(NodeId id, Cluster cluster, double clockRate) {
     this.id = id;
     this.cluster = cluster;
     this.clockRate = clockRate;
-    disk = new SimulatedDisk(cluster.random(), 1L << 30);
+    disk = new SimulatedDisk(cluster.random(), DISK_BYTES);
   }
 
   NodeId id() {
@@ -57,7 +74,7 @@ final class SimulatedNode {
   }
 
   String diskName() {
-    return "disk-" + id + (disksLost == 0 ? "" : "-" + disksLost);
+    return "disk-" + id + "-" + diskNumber;
   }
 
   long boot() {
@@ -77,21 +94,42 @@ final class SimulatedNode {
   }
 
   void start() {
+    if (broken) {
+      return;
+    }
     boot++;
+    failing = false;
     SimulatedLoop loop =
-        new SimulatedLoop(cluster.time(), clockRate, cluster.random().nextLong(1L << 50));
-    SimulatedDiskQueue queue =
-        new SimulatedDiskQueue(cluster.time(), cluster.random(), cluster.faults());
+        new SimulatedLoop(
+            cluster.time(),
+            clockRate,
+            cluster.random().nextLong(1L << 50),
+            cluster.shape().turnNanos());
+    SimulatedDiskQueue writer = queue();
+    SimulatedDiskQueue background = queue();
     SimulatedMetadataStore store =
         new SimulatedMetadataStore(
-            cluster.time(), cluster.random(), cluster.faults(), cluster.metadata());
-    OpenedJournal opened = open(queue);
-    long promiseUntil = loop.nanoTime() + ReplicationSettings.DEFAULTS.lease().toNanos();
-    LoopSettings settings = LoopSettings.defaults(id, boot, diskName(), promiseUntil);
-    Events events = new Events();
+            cluster.time(), cluster.random(), cluster.faults(), cluster.metadata(), new OwnSwaps());
+    Optional<OpenedJournal> opened = open(writer, background);
+    if (opened.isEmpty()) {
+      broken = true;
+      return;
+    }
+    start(loop, writer, background, store, opened.get());
+  }
+
+  private void start(
+      SimulatedLoop loop,
+      SimulatedDiskQueue writer,
+      SimulatedDiskQueue background,
+      SimulatedMetadataStore store,
+      OpenedJournal opened) {
+    Observations observations = new Observations(this, cluster);
+    observations.started(opened, Map.copyOf(leftBehind));
+    LoopSettings settings = settings(loop);
+    Events events = new Events(observations);
     ShardOpening opening =
-        new ShardOpening(
-            settings, loop, opened, shard -> new InMemoryRows(), cluster.random(), events);
+        new ShardOpening(settings, loop, opened, observations::rows, cluster.random(), events);
     ShardLoop shards =
         new ShardLoop(
             settings,
@@ -101,34 +139,80 @@ final class SimulatedNode {
             new SimulatedPeers(id, cluster),
             new MetadataShardRecords(store),
             events);
-    process = Optional.of(new Process(loop, shards, store, queue));
+    process =
+        Optional.of(
+            new Process(loop, shards, store, writer, background, opened.journal(), observations));
     var unused = store.watch(MetadataKeys.SHARDS, new ShardWatcher(shards));
     shards.start();
   }
 
-  private OpenedJournal open(Executor queue) {
+  private LoopSettings settings(SimulatedLoop loop) {
+    ReplicationSettings replication = cluster.shape().settings();
+    return new LoopSettings(
+        id,
+        boot,
+        diskName(),
+        loop.nanoTime() + replication.lease().toNanos(),
+        replication,
+        cluster.shape().tick(),
+        replication.appendBytes(),
+        100_000,
+        Limits.DEFAULTS);
+  }
+
+  private SimulatedDiskQueue queue() {
+    return new SimulatedDiskQueue(
+        cluster.time(), cluster.random(), cluster.faults().diskNanos() * diskFactor);
+  }
+
+  /** Empty when the disk can't be used any more. */
+  private Optional<OpenedJournal> open(Executor writer, Executor background) {
     try {
-      return Journal.open(
-          disk,
-          JournalConfig.small(256 << 10),
-          queue,
-          queue,
-          (what, cause) -> {
-            throw new Violation(
-                id + ": the disk failed although no fault was made: " + what + " " + cause);
-          });
+      return Optional.of(
+          Journal.open(
+              disk,
+              JournalConfig.small(cluster.shape().segmentBytes()),
+              writer,
+              background,
+              this::diskFailed));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      if (!cluster.isBad(id)) {
+        throw new UncheckedIOException(e);
+      }
+      return Optional.empty();
     }
+  }
+
+  /** As in production the process ends, and is started again by somebody. */
+  private void diskFailed(String what, Throwable cause) {
+    if (!failing) {
+      throw new Violation(
+          Invariant.NO_FALSE_ALARM,
+          id + ": the disk failed although no fault was made: " + what + " " + cause);
+    }
+    if (isUp()) {
+      cluster.coverage().saw(Event.FORCE_FAILED);
+    }
+    cluster.time().after(0, () -> cluster.crash(id));
+    cluster.time().after(cluster.random().nextLong(1_000_000_000), () -> cluster.restart(id));
   }
 
   /** The process ends in the middle of whatever it does. */
   void crash(boolean powerLoss) {
     process.ifPresent(
         it -> {
+          leftBehind.clear();
+          cluster.shards().forEach(shard -> leaveBehind(it.journal(), shard));
+          it.observations().crashed();
           it.loop().end();
           it.store().close();
-          it.queue().end();
+          it.background().end();
+          failing = true;
+          if (powerLoss) {
+            it.writer().endWithin(disk::failForces);
+          } else {
+            it.writer().end();
+          }
         });
     process = Optional.empty();
     if (powerLoss) {
@@ -138,10 +222,95 @@ final class SimulatedNode {
     }
   }
 
+  private void leaveBehind(Journal journal, ShardId shard) {
+    journal.durable(shard).ifPresent(it -> leftBehind.put(shard, it));
+  }
+
+  /** What is durable now, or was when the process ended; nothing on another disk. */
+  Optional<DurableLog> durable(ReplicaId replica, ShardId shard) {
+    Optional<DurableLog> found =
+        process.isPresent()
+            ? process.get().journal().durable(shard)
+            : Optional.ofNullable(leftBehind.get(shard));
+    return found.filter(it -> it.state().storage().equals(replica.storage()));
+  }
+
+  /** How far the replica is that a configuration means; empty when it is not here any more. */
+  Optional<String> end(ReplicaId replica, ShardId shard) {
+    if (broken || dead || !replica.liesOn(id, diskName())) {
+      return Optional.empty();
+    }
+    List<String> ends = new ArrayList<>();
+    process.ifPresent(
+        it ->
+            it.shards()
+                .inspect(
+                    found -> {
+                      if (found.shard().equals(shard)) {
+                        ends.add(
+                            found.head()
+                                + " committed "
+                                + found.commitIndex()
+                                + " applied "
+                                + it.observations().applied(shard)
+                                + (found.state().suspended() || found.state().doubtful()
+                                    ? " unsure"
+                                    : ""));
+                      }
+                    }));
+    return Optional.of(ends.isEmpty() ? "not there" : ends.getFirst());
+  }
+
+  boolean isLeading() {
+    return process.filter(it -> it.observations().isLeading()).isPresent();
+  }
+
+  /** The term of a replica here. */
+  long term(ShardId shard) {
+    return process.map(it -> it.observations().term(shard)).orElse(0L);
+  }
+
+  /** The replica of a shard that is here; the first one on this disk if none is. */
+  ReplicaId replica(ShardId shard) {
+    List<String> storages = new ArrayList<>();
+    shards()
+        .ifPresent(
+            it ->
+                it.inspect(
+                    found -> {
+                      if (found.shard().equals(shard)) {
+                        storages.add(found.state().storage());
+                      }
+                    }));
+    return new ReplicaId(id, storages.isEmpty() ? diskName() : storages.getFirst());
+  }
+
+  Optional<Long> nanoTime() {
+    return process.map(it -> it.loop().nanoTime());
+  }
+
+  // ---- faults of the disk
+
+  void slowDisk(int factor) {
+    diskFactor = factor;
+    process.ifPresent(it -> it.writer().slow(cluster.faults().diskNanos() * factor));
+  }
+
+  /** Only while the process is down. */
+  void rotDisk() {
+    disk.rot();
+  }
+
+  /** Only while the process is down. */
+  void loseDisk() {
+    disk = new SimulatedDisk(cluster.random(), DISK_BYTES);
+    diskNumber++;
+    leftBehind.clear();
+  }
+
   /** The node's disk is lost; it returns with an empty one of another name (R13). */
   void replaceDisk() {
-    disksLost++;
-    disk = new SimulatedDisk(cluster.random(), 1L << 30);
+    loseDisk();
   }
 
   void killForGood() {
@@ -150,6 +319,30 @@ final class SimulatedNode {
 
   boolean isDead() {
     return dead;
+  }
+
+  void failForce() {
+    failing = true;
+    disk.failNextForce();
+  }
+
+  void fillDisk() {
+    disk.capacity(disk.usedBytes());
+  }
+
+  void emptyDisk() {
+    disk.capacity(DISK_BYTES);
+  }
+
+  // ---- promises, for whoever wants to know whether a restart comes within one
+
+  void promised() {
+    promisedAt = cluster.time().now();
+  }
+
+  boolean hasPromised() {
+    return promisedAt != Long.MIN_VALUE
+        && cluster.time().now() - promisedAt < cluster.shape().leaseNanos();
   }
 
   void pause() {
@@ -161,10 +354,13 @@ final class SimulatedNode {
   }
 
   void heal() {
+    emptyDisk();
+    diskFactor = 1;
     process.ifPresent(
         it -> {
           it.store().heal();
-          it.queue().heal();
+          it.writer().heal();
+          it.background().heal();
           if (it.loop().isPaused()) {
             it.loop().resume();
           }
@@ -184,26 +380,42 @@ final class SimulatedNode {
     }
   }
 
-  /** Holds the loop to the invariants. */
-  private final class Events implements LoopEvents {
+  /** What this node asks of the metadata store. */
+  private final class OwnSwaps implements SimulatedMetadataStore.Swaps {
     @Override
-    public void turnEnded() {
-      shards().ifPresent(it -> it.inspect(this::see));
+    public void asked(Swap swap) {
+      cluster.asked(swap);
     }
 
-    private void see(Replica replica) {
-      cluster.leaders().see(replica, boot);
-      cluster.retirements().see(replica);
+    @Override
+    public void answerLost(Swap swap) {
+      cluster.answerLost(swap);
+    }
+  }
+
+  /** Holds the loop to the invariants. */
+  private final class Events implements LoopEvents {
+    private final Observations observations;
+
+    Events(Observations observations) {
+      this.observations = observations;
+    }
+
+    @Override
+    public void turnEnded() {
+      shards().ifPresent(it -> it.inspect(observations::turned));
     }
 
     @Override
     public void applied(ShardId shard, LogEntry entry) {
-      cluster.committed().see(id.name(), shard, entry);
+      observations.applied(shard, entry);
     }
 
     @Override
     public void alarm(String why) {
-      throw new Violation(id + ": alarm although the metadata store is the one it was: " + why);
+      throw new Violation(
+          Invariant.NO_FALSE_ALARM,
+          id + ": alarm although the metadata store is the one it was: " + why);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.keelson.simulation.cluster;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** All clients of a run. */
 public final class Workload {
@@ -15,6 +16,11 @@ public final class Workload {
     }
   }
 
+  /** Begins no further operations. */
+  public void stop() {
+    clients.forEach(SimulatedClient::stop);
+  }
+
   public long completed() {
     return clients.stream().mapToLong(SimulatedClient::completed).sum();
   }
@@ -22,5 +28,11 @@ public final class Workload {
   /** Each client's operations so far. */
   public List<Long> perClient() {
     return clients.stream().map(SimulatedClient::completed).toList();
+  }
+
+  /** Whether each client has completed at least {@code more} operations since. */
+  public boolean isBeyond(List<Long> before, int more) {
+    List<Long> now = perClient();
+    return IntStream.range(0, now.size()).allMatch(i -> now.get(i) >= before.get(i) + more);
   }
 }

@@ -21,18 +21,23 @@ public record MembershipFaults(
     double ambush) {
   public static final MembershipFaults NONE = new MembershipFaults(0, 0, 0, 0, 0);
 
-  private static final long SECOND = 1_000_000_000L;
-
-  public static MembershipFaults draw(RandomGenerator random) {
+  /** Times are in proportion to the lease. */
+  public static MembershipFaults draw(RandomGenerator random, Shape shape) {
     if (random.nextBoolean()) {
       return NONE;
     }
+    long lease = shape.leaseNanos();
     return new MembershipFaults(
         1 + random.nextInt(2),
-        longOf(random, SECOND / 2, SECOND, 2 * SECOND, 4 * SECOND),
-        longOf(random, 0, 0, 3 * SECOND, 6 * SECOND),
-        longOf(random, 0, 0, 4 * SECOND),
+        longOf(random, lease / 2, lease, 2 * lease, 4 * lease),
+        longOf(random, 0, 0, 3 * lease, 6 * lease),
+        longOf(random, 0, 0, 4 * lease),
         random.nextInt(4) / 4.0);
+  }
+
+  /** Whether disks or nodes are lost for good. */
+  public boolean loseDisks() {
+    return replaceDiskEveryNanos > 0 || deadEveryNanos > 0;
   }
 
   private static long longOf(RandomGenerator random, long... choices) {

@@ -66,7 +66,6 @@ public final class SharedMetadata {
     observers.forEach(it -> it.accept(entry));
   }
 
-  /** Every change, at the moment it is made. */
   public void observe(Consumer<Entry> observer) {
     observers.add(observer);
   }

@@ -22,12 +22,23 @@ public final class SimulatedMetadataStore implements MetadataStore {
   private final RandomGenerator random;
   private final Faults faults;
   private final SharedMetadata shared;
+  private final Swaps swaps;
   private boolean closed;
   private boolean healed;
+  private boolean watchBroken;
   private long watchSeenUntil;
 
+  /** Looks at the swaps of one process. */
+  public interface Swaps {
+    void asked(Swap swap);
+
+    /** It took place, but nobody will say so. */
+    void answerLost(Swap swap);
+  }
+
   public SimulatedMetadataStore(
-      VirtualTime time, RandomGenerator random, Faults faults, SharedMetadata shared) {
+      VirtualTime time, RandomGenerator random, Faults faults, SharedMetadata shared, Swaps swaps) {
+    this.swaps = swaps;
     this.time = time;
     this.random = random;
     this.faults = faults;
@@ -68,6 +79,7 @@ public final class SimulatedMetadataStore implements MetadataStore {
   @Override
   public CompletionStage<SwapResult> swap(Swap swap) {
     CompletableFuture<SwapResult> answer = new CompletableFuture<>();
+    swaps.asked(swap);
     boolean answerLost = !healed && random.nextDouble() < faults.lostSwapAnswers();
     long delay = answerLost ? random.nextLong(3 * DEADLINE) : latency();
     time.after(
@@ -77,6 +89,8 @@ public final class SimulatedMetadataStore implements MetadataStore {
             SwapResult result = shared.swap(swap);
             if (!answerLost) {
               time.after(latency(), () -> complete(answer, result));
+            } else if (result instanceof SwapResult.Swapped) {
+              swaps.answerLost(swap);
             }
           }
         });
@@ -105,11 +119,23 @@ public final class SimulatedMetadataStore implements MetadataStore {
     relist(prefix, watcher);
     shared.observe(
         entry -> {
-          if (entry.key().startsWith(prefix)) {
+          if (entry.key().startsWith(prefix) && !breaks(prefix, watcher)) {
             later(() -> watcher.changed(List.of(entry), List.of(), entry.modRevision()));
           }
         });
     return () -> {};
+  }
+
+  /** A watch that breaks says nothing until it lists again, some time later. */
+  private boolean breaks(String prefix, Watcher watcher) {
+    if (watchBroken) {
+      return true;
+    }
+    watchBroken = !healed && random.nextDouble() < faults.watchLoss();
+    if (watchBroken) {
+      time.after(random.nextLong(faults.watchLagNanos() + DEADLINE), () -> relist(prefix, watcher));
+    }
+    return watchBroken;
   }
 
   private void relist(String prefix, Watcher watcher) {
@@ -119,6 +145,7 @@ public final class SimulatedMetadataStore implements MetadataStore {
           if (shared.isAway()) {
             relist(prefix, watcher);
           } else {
+            watchBroken = false;
             Listing all = shared.list(prefix);
             later(() -> watcher.reset(all));
           }
