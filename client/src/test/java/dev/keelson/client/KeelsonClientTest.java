@@ -2,6 +2,7 @@ package dev.keelson.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.keelson.client.KeelsonException.Category;
 import dev.keelson.proto.v1.ErrorCategory;
@@ -175,11 +176,15 @@ class KeelsonClientTest {
   @Test
   void aBlockingCallInACallbackIsRefusedInsteadOfHanging() {
     Table airports = client.table("airports");
+    // Held until the continuation is in place, or it would run in this thread, which may block.
+    router.hold();
     var nested =
         airports
             .async()
             .get(Row.of("code", "ATL"))
             .thenApply(ignored -> airports.get(Row.of("code", "ATL")));
+    await().until(() -> router.heldCount() == 1);
+    router.release();
     assertThatThrownBy(nested::join).hasCauseInstanceOf(IllegalStateException.class);
   }
 

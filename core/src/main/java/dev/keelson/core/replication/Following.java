@@ -107,7 +107,7 @@ final class Following {
     }
     situation.commit(
         Math.max(situation.commitIndex(), Math.min(append.getCommitIndex(), at.index())));
-    acknowledge(from, at);
+    acknowledge(from, at, append.getCommitIndex());
   }
 
   private static LogEntry received(long index, Entry entry) {
@@ -152,12 +152,12 @@ final class Following {
     situation.append(entry);
   }
 
-  private void acknowledge(NodeId leader, Position matched) {
+  private void acknowledge(NodeId leader, Position matched, long committed) {
     long term = situation.term();
     situation.whenDurable(
         () -> {
           if (situation.term() == term) {
-            trustAgain(matched);
+            trustAgain(matched, committed);
             send(leader, AppendAck.newBuilder().setAccepted(true).setMatchIndex(matched.index()));
           }
         });
@@ -165,11 +165,12 @@ final class Following {
 
   /**
    * The first entry of a term is its barrier: whoever holds an entry of the term holds all that was
-   * committed (R13).
+   * committed before it. What was committed in the term itself, perhaps by an acknowledgement of
+   * ours that we have forgotten, the leader's commit index shows (R13).
    */
-  private void trustAgain(Position matched) {
+  private void trustAgain(Position matched, long committed) {
     ReplicaState state = situation.state();
-    if ((state.suspended() || state.doubtful()) && matched.term() == state.term()) {
+    if (state.isUnsure() && matched.term() == state.term() && matched.index() >= committed) {
       situation.change(state.trusted());
     }
   }

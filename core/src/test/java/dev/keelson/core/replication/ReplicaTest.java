@@ -423,6 +423,22 @@ class ReplicaTest {
     assertThat(unsure.replica.promise(C, 1, 3, unsure.now)).isFalse();
   }
 
+  @Test
+  void aReplicaThatForgotWhatItAcknowledgedInThisTermIsNotTrustedBeforeItHasThat() {
+    Scenario doubtful = new Scenario(ReplicaState.fresh("disk-a").withDoubt(false, true));
+    doubtful.step(new Input.Configured(doubtful.config(1, Optional.of(B))));
+    LogEntry first = entry(Position.ZERO, 1, "barrier");
+    LogEntry second = entry(first.position(), 1, "x");
+
+    doubtful.append(B, 1, Position.ZERO, 2, first);
+    doubtful.persist();
+    assertThat(doubtful.replica.state().doubtful()).isTrue();
+
+    doubtful.append(B, 1, first.position(), 2, second);
+    doubtful.persist();
+    assertThat(doubtful.replica.state().doubtful()).isFalse();
+  }
+
   // ---- planned hand-over
 
   @Test
