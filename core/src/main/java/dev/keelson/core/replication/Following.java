@@ -158,7 +158,12 @@ final class Following {
         () -> {
           if (situation.term() == term) {
             trustAgain(matched, committed);
-            send(leader, AppendAck.newBuilder().setAccepted(true).setMatchIndex(matched.index()));
+            send(
+                leader,
+                AppendAck.newBuilder()
+                    .setAccepted(true)
+                    .setMatchIndex(matched.index())
+                    .setCommitIndex(situation.commitIndex()));
           }
         });
   }

@@ -141,7 +141,10 @@ final class Leadership {
       return;
     }
     if (ack.getAccepted()) {
-      follower.accepted(Math.min(ack.getMatchIndex(), situation.log.lastIndex()), situation.now());
+      follower.accepted(
+          Math.min(ack.getMatchIndex(), situation.log.lastIndex()),
+          ack.getCommitIndex(),
+          situation.now());
     } else {
       follower.refused(ack.getMatchIndex(), ack.getHead().getIndex(), situation.now());
     }

@@ -108,7 +108,7 @@ final class Progress {
   }
 
   /** An ack of this term (R8). */
-  void accepted(long index, long now) {
+  void accepted(long index, long commitKnown, long now) {
     lastHeardAt = now;
     waitingSince = now;
     matchIndex = Math.max(matchIndex, index);
@@ -117,6 +117,10 @@ final class Progress {
     }
     if (mode == Mode.PROBING) {
       mode = Mode.STREAMING;
+    }
+    if (inFlight.isEmpty()) {
+      // It may answer an earlier append than the one that told the commit, which may be lost.
+      commitSent = commitKnown;
     }
     nextIndex = Math.max(nextIndex, matchIndex + 1);
   }

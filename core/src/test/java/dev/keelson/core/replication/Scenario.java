@@ -166,7 +166,11 @@ final class Scenario {
         from,
         PeerMessage.newBuilder()
             .setAppendAck(
-                AppendAck.newBuilder().setTerm(term).setAccepted(true).setMatchIndex(index)));
+                AppendAck.newBuilder()
+                    .setTerm(term)
+                    .setAccepted(true)
+                    .setMatchIndex(index)
+                    .setCommitIndex(index)));
   }
 
   Output ack(ReplicaId from, long term, long index) {
