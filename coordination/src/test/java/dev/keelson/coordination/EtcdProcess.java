@@ -3,6 +3,7 @@ package dev.keelson.coordination;
 import dev.keelson.runtime.config.Address;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,7 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -25,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EtcdProcess implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
+
+  private static final int FIRST_PORT = 15_000;
+  private static final int END_OF_PORTS = 32_000;
+  private static final int PORT_TRIES = 1_000;
+  private static final SplittableRandom RANDOM = new SplittableRandom();
 
   private final String name;
   private final Path directory;
@@ -93,18 +102,30 @@ public final class EtcdProcess implements AutoCloseable {
     return cluster;
   }
 
-  /** Ports that nobody listened on a moment ago. */
+  /**
+   * Ports that are free, below those that the kernel gives to outgoing connections: an etcd that
+   * starts again must find its port free.
+   */
   public static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+    Set<Integer> ports = new LinkedHashSet<>();
+    for (int tries = 0; ports.size() < count; tries++) {
+      if (tries == PORT_TRIES) {
+        throw new IOException("no " + count + " ports are free");
       }
-      return sockets.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
+      int port = RANDOM.nextInt(FIRST_PORT, END_OF_PORTS);
+      if (isFree(port)) {
+        ports.add(port);
       }
+    }
+    return List.copyOf(ports);
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 

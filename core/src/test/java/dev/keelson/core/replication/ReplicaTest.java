@@ -10,12 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import dev.keelson.core.shard.NodeId;
-import dev.keelson.core.shard.ShardConfig;
-import dev.keelson.proto.internal.v1.AppendAck;
 import dev.keelson.proto.internal.v1.PeerMessage;
 import dev.keelson.proto.internal.v1.PeerMessage.BodyCase;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +34,7 @@ class ReplicaTest {
 
   @Test
   void aPromiseIsWaitedOut() {
-    follow(1, B);
+    scenario.follow(1, B);
     assertThat(scenario.replica.promise(B, 1, 1, scenario.now)).isTrue();
 
     scenario.newTerm(C, 2);
@@ -55,7 +51,7 @@ class ReplicaTest {
 
   @Test
   void theHolderOfAPromiseMayReleaseIt() {
-    follow(1, B);
+    scenario.follow(1, B);
     scenario.replica.promise(B, 1, 1, scenario.now);
 
     scenario.receive(
@@ -130,7 +126,7 @@ class ReplicaTest {
 
   @Test
   void aLeaderCountsItselfOnlyWhenItsOwnWriteIsDurable() {
-    serve(1);
+    scenario.serve(1);
 
     scenario.step(new Input.Proposed(ByteString.copyFromUtf8("x")));
     scenario.ack(B, 1, 2);
@@ -175,7 +171,7 @@ class ReplicaTest {
 
   @Test
   void theLeaseCountsFromWhenItWasAskedFor() {
-    serve(1);
+    scenario.serve(1);
     long asked = scenario.now;
     scenario.now += SECOND / 2;
     scenario.replica.promised(B, 1, asked, scenario.now);
@@ -186,7 +182,7 @@ class ReplicaTest {
 
   @Test
   void readsAreConfirmedByAMajorityThatStillFollows() {
-    serve(1);
+    scenario.serve(1);
 
     Output asked = scenario.step(new Input.ConfirmRequested());
     assertThat(asked.confirmRound()).isEqualTo(1);
@@ -205,7 +201,7 @@ class ReplicaTest {
   @Test
   void anAppendIsAcknowledgedWhenItIsDurable() {
     LogEntry first = entry(Position.ZERO, 1, "x");
-    fenced(1);
+    scenario.fenceInto(1);
 
     scenario.append(B, 1, Position.ZERO, 0, first);
     assertThat(scenario.sent).isEmpty();
@@ -217,7 +213,7 @@ class ReplicaTest {
 
   @Test
   void aSecondLeaderOfATermIsNotAccepted() {
-    fenced(1);
+    scenario.fenceInto(1);
     scenario.append(B, 1, Position.ZERO, 0, entry(Position.ZERO, 1, "x"));
 
     scenario.append(C, 1, Position.ZERO, 0, entry(Position.ZERO, 1, "y"));
@@ -231,7 +227,7 @@ class ReplicaTest {
   void aLateAppendRemovesNothing() {
     LogEntry first = entry(Position.ZERO, 1, "x");
     LogEntry second = entry(first.position(), 1, "y");
-    fenced(1);
+    scenario.fenceInto(1);
     scenario.append(B, 1, Position.ZERO, 0, first, second);
 
     scenario.append(B, 1, Position.ZERO, 0, first);
@@ -244,9 +240,9 @@ class ReplicaTest {
     LogEntry first = entry(Position.ZERO, 1, "x");
     LogEntry second = entry(first.position(), 1, "y");
     LogEntry other = entry(first.position(), 2, "z");
-    fenced(1);
+    scenario.fenceInto(1);
     scenario.append(B, 1, Position.ZERO, 0, first, second);
-    fenced(2);
+    scenario.fenceInto(2);
 
     scenario.append(C, 2, first.position(), 0, other);
 
@@ -256,9 +252,9 @@ class ReplicaTest {
   @Test
   void aCommittedEntryNeverChanges() {
     LogEntry first = entry(Position.ZERO, 1, "x");
-    fenced(1);
+    scenario.fenceInto(1);
     scenario.append(B, 1, Position.ZERO, 1, first);
-    fenced(2);
+    scenario.fenceInto(2);
 
     assertThatThrownBy(() -> scenario.append(C, 2, Position.ZERO, 0, entry(Position.ZERO, 2, "z")))
         .isInstanceOf(IllegalStateException.class)
@@ -267,7 +263,7 @@ class ReplicaTest {
 
   @Test
   void anAppendBeyondTheEndIsRefusedWithTheHead() {
-    fenced(1);
+    scenario.fenceInto(1);
 
     scenario.append(B, 1, new Position(1, 8, 3), 0);
     scenario.persist();
@@ -294,7 +290,7 @@ class ReplicaTest {
     LogEntry first = entry(Position.ZERO, 1, "x");
     LogEntry damaged =
         new LogEntry(1, 1, first.kind(), ByteString.copyFromUtf8("?"), first.checksum());
-    fenced(1);
+    scenario.fenceInto(1);
 
     scenario.append(B, 1, Position.ZERO, 0, damaged);
 
@@ -330,26 +326,19 @@ class ReplicaTest {
 
   @Test
   void aFollowerIsToldAgainWhatIsCommittedIfThatMayBeLost() {
-    serve(1);
-    ackWithoutCommit(B);
-    ackWithoutCommit(C);
+    scenario.serve(1);
+    scenario.ackWithoutCommit(B);
+    scenario.ackWithoutCommit(C);
     tellCommit();
     assertThat(scenario.sent(BodyCase.APPEND)).hasSize(2);
 
     // A late answer to the first append, which told of no commit.
-    ackWithoutCommit(B);
+    scenario.ackWithoutCommit(B);
     tellCommit();
 
     assertThat(scenario.sent(BodyCase.APPEND))
         .hasSize(1)
         .allMatch(it -> it.getAppend().getCommitIndex() == 1);
-  }
-
-  private void ackWithoutCommit(NodeId from) {
-    scenario.receive(
-        from,
-        PeerMessage.newBuilder()
-            .setAppendAck(AppendAck.newBuilder().setTerm(1).setAccepted(true).setMatchIndex(1)));
   }
 
   private void tellCommit() {
@@ -369,7 +358,7 @@ class ReplicaTest {
 
   @Test
   void aMissedLeaderIsReplacedOnlyIfAMajorityMissesIt() {
-    follow(1, B);
+    scenario.follow(1, B);
     scenario.now += 3 * SECOND;
     scenario.step(new Input.Tick());
     assertThat(scenario.last.swap()).isEmpty();
@@ -449,120 +438,11 @@ class ReplicaTest {
     assertThat(doubtful.replica.state().doubtful()).isFalse();
   }
 
-  // ---- planned hand-over
-
-  @Test
-  void aHandOverWaitsAMomentForTheAnswerOfItsSuccessor() {
-    handOverTo(C);
-
-    scenario.fenced(B, "disk-b", scenario.replica.head());
-    assertThat(scenario.last.swap()).as("the successor hasn't answered").isEmpty();
-
-    scenario.fenced(C, "disk-c", scenario.replica.head());
-    assertThat(scenario.last.swap())
-        .hasValueSatisfying(it -> assertThat(it.next().leader()).hasValue(C));
-  }
-
-  @Test
-  void aHandOverDoesNotWaitForLong() {
-    handOverTo(C);
-    scenario.fenced(B, "disk-b", scenario.replica.head());
-
-    scenario.tickAfter(SECOND / 4);
-
-    assertThat(scenario.last.swap())
-        .hasValueSatisfying(it -> assertThat(it.next().leader()).hasValue(A));
-  }
-
-  /** Leads, gives up for another, and has claimed the term of the election that names it. */
-  private void handOverTo(dev.keelson.core.shard.NodeId successor) {
-    serve(1);
-    scenario.configure(
-        it ->
-            ShardConfig.fromRecord(
-                it.toRecord().toBuilder().setPreferredLeader(successor.name()).build(), 0));
-    scenario.now += 4 * SECOND;
-    scenario.ack(B, 1, 1);
-    scenario.ack(C, 1, 1);
-    scenario.step(new Input.Tick());
-    scenario.step(new Input.Tick());
-    assertThat(scenario.replica.leadingTerm()).isZero();
-    scenario.swapped();
-    scenario.persist();
-  }
-
-  // ---- time
-
-  @Test
-  void anIdleFollowerSleepsUntilItWouldMissItsLeader() {
-    follow(1, B);
-
-    assertThat(scenario.replica.wakeAt()).isEqualTo(scenario.now + SECOND);
-
-    scenario.step(new Input.PeerLost(B));
-    assertThat(scenario.replica.wakeAt()).isLessThanOrEqualTo(scenario.now);
-  }
-
-  @Test
-  void aFollowerThatWaitsForAPromiseToRunOutStaysAwake() {
-    follow(1, B);
-    scenario.replica.promise(B, 1, 1, scenario.now);
-
-    scenario.newTerm(C, 2);
-
-    assertThat(scenario.replica.wakeAt()).isLessThanOrEqualTo(scenario.now);
-  }
-
-  @Test
-  void aLeaderSleepsOnceItsFollowersKnowAll() {
-    serve(1);
-    ackWithoutCommit(C);
-    assertThat(scenario.replica.wakeAt()).as("its commit is news").isEqualTo(scenario.now);
-
-    scenario.now += SECOND / 10;
-    scenario.step(new Input.Tick());
-    scenario.ack(B, 1, 1);
-    scenario.ack(C, 1, 1);
-    assertThat(scenario.replica.wakeAt()).isGreaterThan(scenario.now + SECOND / 2);
-
-    scenario.step(new Input.Proposed(ByteString.copyFromUtf8("x")));
-    assertThat(scenario.replica.wakeAt()).as("a write is under way").isEqualTo(scenario.now);
-  }
-
-  @Test
-  void aVoterWithoutALeaderStaysAwake() {
-    fenced(1);
-
-    assertThat(scenario.replica.wakeAt()).isEqualTo(scenario.now);
-  }
-
   /** Fenced into a term whose election comes to nothing, so that we claim the next. */
   private SwapRequest claimed(long term) {
-    fenced(term);
+    scenario.fenceInto(term);
     scenario.step(new Input.Configured(scenario.config(term, Optional.empty())));
     scenario.now += 5 * SECOND;
     return scenario.step(new Input.Tick()).swap().orElseThrow();
-  }
-
-  /** Leads, and its barrier is committed and applied. */
-  private void serve(long term) {
-    scenario.lead(term);
-    scenario.persist();
-    scenario.ack(B, term, scenario.replica.head().index());
-    scenario.step(new Input.Applied(scenario.replica.head().index()));
-    assertThat(scenario.replica.isServing()).isTrue();
-  }
-
-  private void fenced(long term) {
-    scenario.newTerm(B, term);
-    scenario.persist();
-  }
-
-  private void follow(long term, dev.keelson.core.shard.NodeId leader) {
-    fenced(term);
-    scenario.step(new Input.Configured(scenario.config(term, Optional.of(leader))));
-    scenario.append(leader, term, Position.ZERO, 0, entry(Position.ZERO, term, "barrier"));
-    scenario.persist();
-    assertThat(List.of(leader)).contains(scenario.replica.state().acceptedLeader().orElseThrow());
   }
 }

@@ -1,5 +1,7 @@
 package dev.keelson.core.replication;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.protobuf.ByteString;
 import dev.keelson.core.shard.Election;
 import dev.keelson.core.shard.HashRange;
@@ -199,5 +201,34 @@ final class Scenario {
   /** The messages of one kind among those of the last step. */
   List<PeerMessage> sent(PeerMessage.BodyCase kind) {
     return sent.stream().map(Outgoing::message).filter(it -> it.getBodyCase() == kind).toList();
+  }
+
+  void ackWithoutCommit(NodeId from) {
+    receive(
+        from,
+        PeerMessage.newBuilder()
+            .setAppendAck(AppendAck.newBuilder().setTerm(1).setAccepted(true).setMatchIndex(1)));
+  }
+
+  /** Leads, and its barrier is committed and applied. */
+  void serve(long term) {
+    lead(term);
+    persist();
+    ack(B, term, replica.head().index());
+    step(new Input.Applied(replica.head().index()));
+    assertThat(replica.isServing()).isTrue();
+  }
+
+  void fenceInto(long term) {
+    newTerm(B, term);
+    persist();
+  }
+
+  void follow(long term, NodeId leader) {
+    fenceInto(term);
+    step(new Input.Configured(config(term, Optional.of(leader))));
+    append(leader, term, Position.ZERO, 0, entry(Position.ZERO, term, "barrier"));
+    persist();
+    assertThat(List.of(leader)).contains(replica.state().acceptedLeader().orElseThrow());
   }
 }
