@@ -195,8 +195,10 @@ public final class Durability {
             .isPresent();
     // A disk may be lost between its ack, which was true, and the leader's look at it.
     Commit acknowledged = lastAcks.get(new Place(voter, leader.shard()));
+    boolean lost = nodes.isBad(voter.node()) || nodes.durable(voter, leader.shard()).isEmpty();
     return durable
-        || (acknowledged != null
+        || (lost
+            && acknowledged != null
             && acknowledged.term() >= leader.leadingTerm()
             && acknowledged.index() >= index);
   }

@@ -12,6 +12,9 @@ public interface Holder {
   /** What would survive a loss of power on a node that is up, or survived on one that is down. */
   Optional<DurableLog> durable(ReplicaId replica, ShardId shard);
 
+  /** Whether the node's disk is the one that loses what it was told to keep. */
+  boolean isBad(NodeId node);
+
   /** Each replica of a running process, with the clock of that process. */
   void eachReplica(ShardId shard, ReplicaView view);
 

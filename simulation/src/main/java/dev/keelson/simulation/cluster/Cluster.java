@@ -384,7 +384,8 @@ public final class Cluster implements Holder {
     return new NodeId("n0");
   }
 
-  boolean isBad(NodeId id) {
+  @Override
+  public boolean isBad(NodeId id) {
     return shape.badDisk() != BadDisk.NONE && id.equals(badNode());
   }
 
