@@ -201,6 +201,7 @@ final class Campaign {
             .config()
             .preferredLeader()
             .filter(it -> !situation.isLost(it) && !answers.containsKey(it))
+            .filter(it -> voters().anyMatch(asked -> asked.node().equals(it)))
             .isPresent();
   }
 

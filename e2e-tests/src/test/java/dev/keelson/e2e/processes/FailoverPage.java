@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +91,7 @@ record FailoverPage(
   }
 
   private static List<Duration> sorted(List<Duration> rounds) {
-    List<Duration> sorted = new java.util.ArrayList<>(rounds);
+    List<Duration> sorted = new ArrayList<>(rounds);
     Collections.sort(sorted);
     return sorted;
   }
