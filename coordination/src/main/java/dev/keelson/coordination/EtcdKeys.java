@@ -4,12 +4,14 @@ import com.google.protobuf.ByteString;
 import dev.keelson.coordination.MetadataStore.Change;
 import dev.keelson.coordination.MetadataStore.Entry;
 import dev.keelson.coordination.MetadataStore.Guard;
+import dev.keelson.coordination.MetadataStore.Listing;
 import dev.keelson.coordination.MetadataStore.Swap;
 import io.etcd.jetcd.api.Compare;
 import io.etcd.jetcd.api.DeleteRangeRequest;
 import io.etcd.jetcd.api.KeyValue;
 import io.etcd.jetcd.api.PutRequest;
 import io.etcd.jetcd.api.RangeRequest;
+import io.etcd.jetcd.api.RangeResponse;
 import io.etcd.jetcd.api.RequestOp;
 import io.etcd.jetcd.api.TxnRequest;
 import io.etcd.jetcd.api.TxnResponse;
@@ -45,6 +47,14 @@ final class EtcdKeys {
 
   Entry entry(KeyValue stored) {
     return new Entry(relative(stored), stored.getValue(), stored.getModRevision());
+  }
+
+  /** An answer that is complete by itself. */
+  Listing listing(RangeResponse answer) {
+    return new Listing(
+        answer.getKvsList().stream().map(this::entry).toList(),
+        answer.getHeader().getRevision(),
+        answer.getHeader().getClusterId());
   }
 
   RangeRequest get(String key) {

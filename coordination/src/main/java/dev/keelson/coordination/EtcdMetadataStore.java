@@ -6,7 +6,6 @@ import dev.keelson.runtime.net.EventLoops;
 import io.etcd.jetcd.api.TxnResponse;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -63,20 +62,20 @@ public final class EtcdMetadataStore implements MetadataStore {
   }
 
   @Override
-  public CompletionStage<Optional<Entry>> get(String key) {
+  public CompletionStage<Listing> read(String key) {
     MetadataKeys.check(key);
-    CompletableFuture<Optional<Entry>> answer = new CompletableFuture<>();
-    get(key, calls.members(), answer);
+    CompletableFuture<Listing> answer = new CompletableFuture<>();
+    read(key, calls.members(), answer);
     return answer;
   }
 
-  private void get(String key, int attempts, CompletableFuture<Optional<Entry>> answer) {
+  private void read(String key, int attempts, CompletableFuture<Listing> answer) {
     StoreCalls.when(
         calls.range(keys.get(key)),
-        range -> answer.complete(range.getKvsList().stream().findFirst().map(keys::entry)),
+        range -> answer.complete(keys.listing(range)),
         error -> {
           if (attempts > 1 && EtcdCalls.isFailureOfMember(error)) {
-            get(key, attempts - 1, answer);
+            read(key, attempts - 1, answer);
           } else {
             answer.completeExceptionally(
                 new MetadataUnavailableException(
@@ -97,10 +96,12 @@ public final class EtcdMetadataStore implements MetadataStore {
           error == null ? "etcd answered nothing" : EtcdCalls.words(error));
     }
     long revision = response.getHeader().getRevision();
+    long storeId = response.getHeader().getClusterId();
     if (response.getSucceeded()) {
-      return new SwapResult.Swapped(revision);
+      return new SwapResult.Swapped(revision, storeId);
     }
-    return new SwapResult.Refused(keys.read(response).stream().map(keys::entry).toList(), revision);
+    return new SwapResult.Refused(
+        keys.read(response).stream().map(keys::entry).toList(), revision, storeId);
   }
 
   @Override

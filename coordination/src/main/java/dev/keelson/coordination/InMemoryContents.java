@@ -44,6 +44,14 @@ final class InMemoryContents {
     return Optional.ofNullable(entries.get(key));
   }
 
+  long storeId() {
+    return storeId;
+  }
+
+  Listing read(String key) {
+    return new Listing(entry(key).stream().toList(), revision, storeId);
+  }
+
   Listing list(String prefix) {
     List<Entry> found =
         entries.tailMap(prefix, true).values().stream()

@@ -138,8 +138,8 @@ public final class InMemoryMetadataStore implements MetadataStore {
   }
 
   @Override
-  public CompletionStage<Optional<Entry>> get(String key) {
-    return own.get(key);
+  public CompletionStage<Listing> read(String key) {
+    return own.read(key);
   }
 
   @Override
@@ -170,7 +170,7 @@ public final class InMemoryMetadataStore implements MetadataStore {
     end.run();
   }
 
-  private <T> CompletionStage<T> read(Supplier<T> read) {
+  private <T> CompletionStage<T> ask(Supplier<T> read) {
     CompletableFuture<T> answer = new CompletableFuture<>();
     turns.execute(
         () -> {
@@ -190,9 +190,11 @@ public final class InMemoryMetadataStore implements MetadataStore {
     SwapResult result;
     if (contents.hold(swap.guards())) {
       change(swap.changes(), null);
-      result = new SwapResult.Swapped(contents.revision());
+      result = new SwapResult.Swapped(contents.revision(), contents.storeId());
     } else {
-      result = new SwapResult.Refused(current(swap.guards()), contents.revision());
+      result =
+          new SwapResult.Refused(
+              current(swap.guards()), contents.revision(), contents.storeId());
     }
     return fault == Fault.NONE && broken == null
         ? result
@@ -272,13 +274,13 @@ public final class InMemoryMetadataStore implements MetadataStore {
     @Override
     public CompletionStage<Listing> list(String prefix) {
       MetadataKeys.checkPrefix(prefix);
-      return read(() -> contents.list(prefix));
+      return ask(() -> contents.list(prefix));
     }
 
     @Override
-    public CompletionStage<Optional<Entry>> get(String key) {
+    public CompletionStage<Listing> read(String key) {
       MetadataKeys.check(key);
-      return read(() -> contents.entry(key));
+      return ask(() -> contents.read(key));
     }
 
     @Override

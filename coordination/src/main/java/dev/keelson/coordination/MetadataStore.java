@@ -27,8 +27,16 @@ public interface MetadataStore extends AutoCloseable {
    */
   CompletionStage<Listing> list(String prefix);
 
-  /** One entry, linearizable. Fails with {@link MetadataUnavailableException}. */
-  CompletionStage<Optional<Entry>> get(String key);
+  /**
+   * One entry or none, linearizable, and which store said so at which revision (R14). Fails with
+   * {@link MetadataUnavailableException}.
+   */
+  CompletionStage<Listing> read(String key);
+
+  /** The entry that {@link #read} finds. */
+  default CompletionStage<Optional<Entry>> get(String key) {
+    return read(key).thenApply(it -> it.entries().stream().findFirst());
+  }
 
   /**
    * Makes all changes if all guards hold, else none. Never fails because the store is away: that is
@@ -105,13 +113,13 @@ public interface MetadataStore extends AutoCloseable {
     }
   }
 
-  /** What became of a {@link Swap}. */
+  /** What became of a {@link Swap}; {@code storeId} tells which store has answered (R14). */
   sealed interface SwapResult {
     /** Done; {@code revision} is the mod revision of all entries that it put. */
-    record Swapped(long revision) implements SwapResult {}
+    record Swapped(long revision, long storeId) implements SwapResult {}
 
     /** Not done, since a guard didn't hold; {@code current} has the guarded keys that exist. */
-    record Refused(List<Entry> current, long revision) implements SwapResult {
+    record Refused(List<Entry> current, long revision, long storeId) implements SwapResult {
       public Refused {
         current = List.copyOf(current);
       }

@@ -66,7 +66,7 @@ class InMemoryMetadataStoreTest extends MetadataStoreContract {
     }
 
     assertThat(recorder.revisions()).containsExactly(1L, 2L);
-    assertThat(swap.join()).isEqualTo(new SwapResult.Swapped(2));
+    assertThat(swap.join()).isEqualTo(new SwapResult.Swapped(2, 42));
     assertThat(list.join().storeId()).isEqualTo(42);
   }
 

@@ -1,7 +1,6 @@
 package dev.keelson.coordination;
 
 import com.google.protobuf.ByteString;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -45,8 +44,8 @@ final class LossyStore implements MetadataStore {
   }
 
   @Override
-  public CompletionStage<Optional<Entry>> get(String key) {
-    return store.get(key);
+  public CompletionStage<Listing> read(String key) {
+    return store.read(key);
   }
 
   @Override

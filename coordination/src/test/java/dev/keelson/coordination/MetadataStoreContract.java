@@ -105,6 +105,31 @@ abstract class MetadataStoreContract {
   }
 
   @Test
+  void every_answer_says_which_store_gave_it_at_which_revision() {
+    MetadataStore store = connect();
+    long first = put(store, "a/1", "one");
+    long storeId = join(store.list("a/")).storeId();
+
+    SwapResult done = join(store.swap(Swap.put("a/1", first, bytes("two"))));
+    SwapResult refused = join(store.swap(Swap.put("a/1", first, bytes("three"))));
+
+    assertThat(done).isEqualTo(new SwapResult.Swapped(swapped(done), storeId));
+    assertThat(refused)
+        .isInstanceOfSatisfying(
+            SwapResult.Refused.class,
+            it -> {
+              assertThat(it.storeId()).isEqualTo(storeId);
+              assertThat(it.revision()).isGreaterThanOrEqualTo(swapped(done));
+            });
+    assertThat(List.of(join(store.read("a/1")), join(store.read("a/none"))))
+        .allSatisfy(it -> assertThat(it.storeId()).isEqualTo(storeId))
+        .allSatisfy(it -> assertThat(it.revision()).isGreaterThanOrEqualTo(swapped(done)));
+    assertThat(join(store.read("a/1")).entries())
+        .containsExactly(new Entry("a/1", bytes("two"), swapped(done)));
+    assertThat(join(store.read("a/none")).entries()).isEmpty();
+  }
+
+  @Test
   void a_swap_with_a_guard_that_fails_changes_nothing_and_tells_what_is_there() {
     MetadataStore store = connect();
     long there = put(store, "a/1", "one");

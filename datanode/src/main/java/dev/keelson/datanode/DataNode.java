@@ -222,7 +222,7 @@ public final class DataNode {
   private void raiseTerms() throws IOException, InterruptedException {
     Map<ShardId, Long> durable = new HashMap<>();
     opened.shards().forEach((shard, known) -> durable.put(shard, known.state().term()));
-    TermRaise.run(membership, durable);
+    TermRaise.run(membership.guard(), membership.store(), durable);
   }
 
   private void closeJournal() throws InterruptedException {

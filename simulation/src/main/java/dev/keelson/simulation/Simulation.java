@@ -4,11 +4,13 @@ import dev.keelson.simulation.check.Coverage;
 import dev.keelson.simulation.check.Invariant;
 import dev.keelson.simulation.check.Violation;
 import dev.keelson.simulation.cluster.Cluster;
+import dev.keelson.simulation.cluster.EtcdSetBack;
 import dev.keelson.simulation.cluster.FaultInjector;
 import dev.keelson.simulation.cluster.MembershipActor;
 import dev.keelson.simulation.cluster.Workload;
 import dev.keelson.simulation.world.Faults;
 import dev.keelson.simulation.world.MembershipFaults;
+import dev.keelson.simulation.world.SetBack;
 import dev.keelson.simulation.world.Shape;
 import dev.keelson.simulation.world.Trace;
 import dev.keelson.simulation.world.VirtualTime;
@@ -60,13 +62,17 @@ public final class Simulation {
     VirtualTime time = new VirtualTime();
     Shape drawn = Shape.draw(random);
     Faults faults = Faults.draw(random, drawn);
-    MembershipFaults membership = MembershipFaults.draw(random, drawn);
+    SetBack setBack = SetBack.draw(seed);
+    MembershipFaults wanted = MembershipFaults.draw(random, drawn);
+    // Voters that a backup does not know of are beyond what an adoption can bring back (R14).
+    MembershipFaults membership = setBack == SetBack.NEVER ? wanted : MembershipFaults.NONE;
     Shape shape = drawn.withSpares(membership.spareNodes());
     trace.line(0, () -> shape + " " + faults);
     Cluster cluster = new Cluster(time, random, shape, faults, membership, trace);
     Workload workload = new Workload(cluster, 2 + random.nextInt(3), 2 + random.nextInt(4));
     FaultInjector injector = new FaultInjector(cluster, faults);
     MembershipActor actor = new MembershipActor(cluster, membership);
+    EtcdSetBack etcd = new EtcdSetBack(cluster, setBack, seed);
 
     boolean votersChange = !membership.equals(MembershipFaults.NONE);
     time.runUntil((votersChange ? 2 : 1) * FAULTY_LEASES * shape.leaseNanos());
@@ -74,6 +80,7 @@ public final class Simulation {
     if (votersChange) {
       actor.stop();
     }
+    etcd.adopt();
     cluster.healAll();
     // What was on its way to the metadata store may hold an election up until it is given up.
     long bound = time.now() + 2 * SECOND + HEALING_LEASES * shape.leaseNanos();

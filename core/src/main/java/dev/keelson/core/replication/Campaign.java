@@ -131,8 +131,23 @@ final class Campaign {
 
   /** What etcd says after one of our swaps; absent when it can't be asked. */
   void swapAnswered(long ofAttempt, Optional<ShardConfig> current) {
-    swap.answered(ofAttempt, current).ifPresent(this::learned);
-    if (situation.alarmed()) {
+    Optional<ShardConfig> credible = swap.answered(ofAttempt, current);
+    giveUpIfAlarmed();
+    credible.ifPresent(this::learned);
+  }
+
+  /** The same, asked for because a watch had said so. */
+  void recordRead(ShardConfig current) {
+    giveUpIfAlarmed();
+    if (isNewsOfOurs(current) && current.revision() >= situation.config().revision()) {
+      swap.settled();
+      learned(current);
+    }
+  }
+
+  /** R14: nothing follows from a wrong etcd; a leader that was named before it may be told. */
+  private void giveUpIfAlarmed() {
+    if (situation.alarmed() && phase != Phase.TELLING) {
       stop();
     }
   }
@@ -263,25 +278,37 @@ final class Campaign {
       return;
     }
     stop();
-    if (!answer.getAccepted() && situation.config().term() == target) {
+    if (!answer.getAccepted() && situation.config().term() == target && !situation.alarmed()) {
       // A refused owner may take the next term at once (R2).
       start(0);
     }
   }
 
-  /** The watch may be quicker than the answer of our own swap; or somebody is ahead of us. */
+  /**
+   * Somebody may be ahead of us; or the watch is quicker than the answer of our own swap, which may
+   * even be lost. A watch only advises (R1), so the record is read.
+   */
   void newConfig() {
     ShardConfig config = situation.config();
     if (config.term() > target) {
       stop();
-    } else if (phase == Phase.CLAIMING && isOurs(config)) {
-      claimed(config);
-    } else if (phase == Phase.NAMING && isOurs(config) && config.leader().isPresent()) {
-      named(config);
+    } else if (isNewsOfOurs(config)) {
+      situation.out().refresh();
     }
   }
 
+  /** Whether our claim, or our naming, took place. */
+  private boolean isNewsOfOurs(ShardConfig config) {
+    return isOurs(config)
+        && switch (phase) {
+          case CLAIMING -> true;
+          case NAMING -> config.leader().isPresent();
+          case IDLE, FENCING, TELLING -> false;
+        };
+  }
+
   void tick() {
+    giveUpIfAlarmed();
     if (phase == Phase.IDLE) {
       return;
     }

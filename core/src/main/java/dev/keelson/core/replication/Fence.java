@@ -12,8 +12,11 @@ import dev.keelson.proto.internal.v1.PeerMessage;
  *   NewTerm(T) ──► promise runs? ──yes──► wait, renew nothing ──┐
  *                     │ no, or the holder itself asks           │ it ran out
  *                     ▼                                         ▼
- *                stop leading, persist (T, no leader) ──durable──► answer with the head
+ *           stop leading, persist (T, owner, no leader) ──durable──► answer with the head
  * </pre>
+ *
+ * A term has one owner. Another one that asks in the same term shows that etcd was set back and gave
+ * the term a second time: that is an alarm, not an answer (R14).
  */
 final class Fence {
   private final Situation situation;
@@ -99,23 +102,44 @@ final class Fence {
   }
 
   private void waitOut(NodeId from, NewTerm request) {
-    if (request.getTerm() >= waiting.getTerm()) {
+    if (request.getTerm() > waiting.getTerm()) {
       waiting = request;
       waitingFrom = from;
+    } else if (request.getTerm() == waiting.getTerm()) {
+      refuseSecondOwner(from, request, waiting.getNonce());
     }
   }
 
   private void fence(NodeId from, NewTerm request) {
     stopLeading.run();
-    situation.change(situation.state().fenced(request.getTerm()));
+    situation.change(situation.state().fenced(request.getTerm(), request.getNonce()));
     answer(from, request);
   }
 
   /** Fenced in this term before: the log hasn't changed since, unless a leader was accepted. */
   private void answerAgain(NodeId from, NewTerm request) {
-    if (situation.state().acceptedLeader().isEmpty()) {
-      answer(from, request);
+    ReplicaState state = situation.state();
+    if (refuseSecondOwner(from, request, state.fencedBy()) || state.acceptedLeader().isPresent()) {
+      return;
     }
+    if (state.fencedBy() == 0) {
+      situation.change(state.fenced(state.term(), request.getNonce()));
+    }
+    answer(from, request);
+  }
+
+  private boolean refuseSecondOwner(NodeId from, NewTerm request, long owner) {
+    boolean second = owner != 0 && owner != request.getNonce();
+    if (second) {
+      situation.raiseAlarm(
+          situation.shard
+              + ": "
+              + from
+              + " owns the election of term "
+              + request.getTerm()
+              + ", which had another owner");
+    }
+    return second;
   }
 
   private void answer(NodeId to, NewTerm request) {

@@ -12,6 +12,9 @@ public sealed interface Input {
   /** etcd's record of the shard, as a watch or a listing told it: advice only (R1). */
   record Configured(ShardConfig config) implements Input {}
 
+  /** The same as a linearizable read found it, which {@link Output#refresh} asked for. */
+  record RecordRead(ShardConfig config) implements Input {}
+
   /**
    * A message of another replica of the shard.
    *

@@ -41,6 +41,11 @@ final class RecordSwap {
     situation.out().swap(attempt, next);
   }
 
+  /** A read has shown that it took place; its answer, should it still come, says nothing more. */
+  void settled() {
+    running = false;
+  }
+
   /**
    * An answer for some part of the replica.
    *

@@ -105,6 +105,10 @@ public final class Replica {
   private void handle(Input input) {
     switch (input) {
       case Input.Configured configured -> learn(configured.config());
+      case Input.RecordRead read -> {
+        learn(read.config());
+        campaign.recordRead(read.config());
+      }
       case Input.Received received -> receive(received.from(), received.boot(), received.message());
       case Input.PeerLost lost -> {
         situation.lost(lost.peer());

@@ -8,6 +8,8 @@ import java.util.Optional;
  *
  * @param storage the disk that the replica lies on; see {@link dev.keelson.core.shard.ReplicaId}
  * @param acceptedLeader the one leader that was accepted in this term; absent while fenced
+ * @param fencedBy the nonce of the election that fenced this replica in this term: a term has one
+ *     owner (R14); 0 if it came into the term without a fence, or by an earlier version
  * @param retired removed from the shard; never votes again (R12)
  * @param suspended part of the log was damaged: no vote until caught up from a leader (R13)
  * @param doubtful the head may be missing entries that were acknowledged, because the journal ended
@@ -20,6 +22,7 @@ public record ReplicaState(
     String storage,
     long term,
     Optional<NodeId> acceptedLeader,
+    long fencedBy,
     boolean retired,
     boolean suspended,
     boolean doubtful,
@@ -28,18 +31,20 @@ public record ReplicaState(
 
   /** A replica that was just made on {@code storage}. */
   public static ReplicaState fresh(String storage) {
-    return new ReplicaState(storage, 0, Optional.empty(), false, false, false, Position.ZERO, 0);
+    return new ReplicaState(
+        storage, 0, Optional.empty(), 0, false, false, false, Position.ZERO, 0);
   }
 
   /** Fenced into a term: no leader accepted yet. */
-  ReplicaState fenced(long newTerm) {
+  ReplicaState fenced(long newTerm, long nonce) {
     return new ReplicaState(
-        storage, newTerm, Optional.empty(), retired, suspended, doubtful, base, commitHint);
+        storage, newTerm, Optional.empty(), nonce, retired, suspended, doubtful, base, commitHint);
   }
 
   ReplicaState accepting(long ofTerm, NodeId leader) {
+    long by = ofTerm == term ? fencedBy : 0;
     return new ReplicaState(
-        storage, ofTerm, Optional.of(leader), retired, suspended, doubtful, base, commitHint);
+        storage, ofTerm, Optional.of(leader), by, retired, suspended, doubtful, base, commitHint);
   }
 
   /**
@@ -53,21 +58,30 @@ public record ReplicaState(
   /** Removed from the shard for ever (R12). */
   ReplicaState retiring() {
     return new ReplicaState(
-        storage, term, acceptedLeader, true, suspended, doubtful, base, commitHint);
+        storage, term, acceptedLeader, fencedBy, true, suspended, doubtful, base, commitHint);
   }
 
   /** Its log is known to be complete again. */
   ReplicaState trusted() {
-    return new ReplicaState(storage, term, acceptedLeader, retired, false, false, base, commitHint);
+    return new ReplicaState(
+        storage, term, acceptedLeader, fencedBy, retired, false, false, base, commitHint);
   }
 
   public ReplicaState withDoubt(boolean isSuspended, boolean isDoubtful) {
     return new ReplicaState(
-        storage, term, acceptedLeader, retired, isSuspended, isDoubtful, base, commitHint);
+        storage,
+        term,
+        acceptedLeader,
+        fencedBy,
+        retired,
+        isSuspended,
+        isDoubtful,
+        base,
+        commitHint);
   }
 
   ReplicaState withCommitHint(long index) {
     return new ReplicaState(
-        storage, term, acceptedLeader, retired, suspended, doubtful, base, index);
+        storage, term, acceptedLeader, fencedBy, retired, suspended, doubtful, base, index);
   }
 }

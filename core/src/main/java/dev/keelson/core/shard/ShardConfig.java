@@ -118,6 +118,29 @@ public record ShardConfig(
         revision);
   }
 
+  /**
+   * With a term that no replica knows of: an etcd that was set back would give {@code durable} a
+   * second time (R14). Nobody owns an election of that term, so any voter may begin the next one at
+   * once. The same when the term is above it already.
+   */
+  public ShardConfig withTermAbove(long durable) {
+    return term > durable
+        ? this
+        : new ShardConfig(
+            id,
+            keyspaceId,
+            range,
+            durable + 1,
+            Optional.empty(),
+            Optional.empty(),
+            voters,
+            previousVoters,
+            learners,
+            preferredLeader,
+            wanted,
+            revision);
+  }
+
   public ShardConfig withLeader(NodeId named) {
     return copy(Optional.of(named), previousVoters, learners, wanted, revision);
   }

@@ -170,6 +170,7 @@ final class Recovery {
             state.storage(),
             state.term(),
             state.acceptedLeader(),
+            state.fencedBy(),
             state.retired(),
             state.suspended() || shard.damaged(),
             state.doubtful() || torn,

@@ -27,6 +27,7 @@ final class ReplicaStates {
         .setBaseIndex(state.base().index())
         .setBaseChecksum(state.base().checksum())
         .setCommitHint(state.commitHint())
+        .setFencedBy(state.fencedBy())
         .build()
         .toByteString();
   }
@@ -44,6 +45,7 @@ final class ReplicaStates {
               stored.getStorage(),
               stored.getTerm(),
               leader,
+              stored.getFencedBy(),
               stored.getRetired(),
               stored.getSuspended(),
               stored.getDoubtful(),

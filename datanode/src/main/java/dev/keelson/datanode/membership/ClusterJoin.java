@@ -13,6 +13,7 @@ import dev.keelson.proto.internal.v1.IdentityRecord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -41,7 +42,7 @@ public final class ClusterJoin {
    *
    * @param name of the cluster, for its id when it is made
    * @param lease the longest that replicas of this node will promise from now on
-   * @param adopt the token of an alarm that an operator has settled; empty otherwise
+   * @param adopt the tokens of alarms that an operator has settled, with commas between them
    */
   public record Request(String name, NodeId node, Path directory, Duration lease, String adopt) {}
 
@@ -94,9 +95,9 @@ public final class ClusterJoin {
     // First, so that a slip in the endpoints leaves no trace in the directory.
     String cluster = cluster(found, local);
     EtcdMemory memory = adopted(remembered, found, directory.path());
-    EtcdGuard guard = new EtcdGuard(store, directory.path(), memory, background);
+    EtcdGuard guard =
+        new EtcdGuard(store, memory, it -> it.write(directory.path()), this::inBackground);
     guard.observed(found);
-    GuardedMetadataStore guarded = new GuardedMetadataStore(store, guard);
     NodeIdentity identity = begin(directory.path(), cluster, local);
     LOG.info(
         "this is start {} of node {} in cluster {} on disk {}",
@@ -104,7 +105,19 @@ public final class ClusterJoin {
         identity.node(),
         identity.cluster(),
         identity.disk());
-    return new Membership(identity, directory, guard, guarded);
+    return new Membership(identity, directory, guard, guard.guarded());
+  }
+
+  private void inBackground(Duration after, Runnable task) {
+    background.execute(
+        () -> {
+          try {
+            Thread.sleep(after);
+            task.run();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
   }
 
   private void checkNode(Optional<NodeIdentity> local) {
@@ -122,7 +135,7 @@ public final class ClusterJoin {
 
   private EtcdMemory adopted(EtcdMemory remembered, Listing found, Path directory)
       throws IOException {
-    if (request.adopt().isEmpty() || !request.adopt().equals(remembered.adoptToken())) {
+    if (!List.of(request.adopt().split(" *, *", -1)).contains(remembered.adoptToken())) {
       return remembered;
     }
     if (remembered.storeId() == found.storeId()
@@ -135,7 +148,7 @@ public final class ClusterJoin {
         Long.toHexString(found.storeId()),
         found.revision(),
         remembered);
-    EtcdMemory fresh = new EtcdMemory(found.storeId(), found.revision(), "", true);
+    EtcdMemory fresh = EtcdMemory.adopting(found);
     fresh.write(directory);
     return fresh;
   }

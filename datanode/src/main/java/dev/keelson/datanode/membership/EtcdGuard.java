@@ -6,12 +6,10 @@ import dev.keelson.coordination.MetadataStore.Listing;
 import dev.keelson.core.shard.NodeId;
 import dev.keelson.datanode.peer.EtcdWitness;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,9 +20,9 @@ import org.slf4j.LoggerFactory;
  * latched alarm: this node then starts no election and changes no membership until an operator
  * adopts etcd as it is. Thread-safe.
  *
- * <p>A listing with a lower revision than one that was seen elsewhere may only have been on its way
- * for longer, so it is confirmed by a linearizable read that begins after the greater revision was
- * known.
+ * <p>What is asked of etcd is answered by a revision that is no lower than any that was known when
+ * it was asked ({@link #refutes}). A watch's listing may have been on its way for longer, and so
+ * may what a peer tells: there a lower revision is confirmed by a read of our own.
  *
  * <p>The memory on disk runs behind by up to {@link #SAVE_DELAY}: after a crash within that time, a
  * set-back by fewer revisions goes unseen here. Peers remember too.
@@ -34,22 +32,39 @@ public final class EtcdGuard implements EtcdWitness, AutoCloseable {
   static final Duration SAVE_DELAY = Duration.ofSeconds(1);
 
   private final MetadataStore store;
-  private final Path directory;
-  private final Executor background;
+  private final Keeper keeper;
+  private final Later later;
   private final List<Consumer<String>> listeners = new ArrayList<>();
   private EtcdMemory memory;
   private boolean saving;
   private boolean closed;
 
-  /**
-   * @param background may block; runs saves
-   */
-  EtcdGuard(MetadataStore store, Path directory, EtcdMemory memory, Executor background) {
+  /** The greatest revision that a peer told of and that is still to be confirmed. */
+  private @Nullable Suspicion told;
+
+  private boolean confirming;
+
+  /** Keeps the memory over restarts; may block. */
+  public interface Keeper {
+    void keep(EtcdMemory memory) throws IOException;
+  }
+
+  /** Runs a task that may block, after a while. */
+  public interface Later {
+    void run(Duration after, Runnable task);
+  }
+
+  public EtcdGuard(MetadataStore store, EtcdMemory memory, Keeper keeper, Later later) {
     this.store = store;
-    this.directory = directory;
     this.memory = memory;
-    this.background = background;
+    this.keeper = keeper;
+    this.later = later;
     memory.latched().ifPresent(it -> LOG.error("etcd is not trusted: {}", it));
+  }
+
+  /** The way to etcd that is watched over. */
+  public MetadataStore guarded() {
+    return new GuardedMetadataStore(store, this);
   }
 
   /** Why etcd is not trusted. */
@@ -72,7 +87,7 @@ public final class EtcdGuard implements EtcdWitness, AutoCloseable {
       memory = memory.adopted();
       done = memory;
     }
-    done.write(directory);
+    keeper.keep(done);
   }
 
   /** Told once, when the alarm is raised or has been already; on any thread. */
@@ -90,20 +105,34 @@ public final class EtcdGuard implements EtcdWitness, AutoCloseable {
     return new Seen(memory.storeId(), memory.revision());
   }
 
-  /** A listing arrived; it may be older than what is known. */
+  /** A listing of a watch arrived; it may be older than what is known. */
   void observed(Listing listing) {
     @Nullable Suspicion suspicion = remember(listing.storeId(), listing.revision());
-    if (suspicion != null) {
-      confirm(suspicion);
+    if (suspicion == null) {
+      return;
+    }
+    if (suspicion.expected().storeId() == listing.storeId()) {
+      confirm(suspicion, () -> {});
+    } else {
+      var unused = judge(listing.storeId(), listing.revision(), suspicion);
     }
   }
 
-  /** A change or a swap of the same store arrived. */
+  /** A change of the same store arrived. */
   synchronized void observed(long revision) {
     if (memory.alarm().isEmpty() && revision > memory.revision()) {
       memory = memory.seen(memory.storeId(), revision);
       saveLater();
     }
+  }
+
+  /**
+   * Why nothing may follow from an answer; raises the alarm when it is the answer that shows it.
+   *
+   * @param before what had been seen when the question was asked
+   */
+  Optional<String> refutes(Seen before, long storeId, long revision) {
+    return alarm().or(() -> judge(storeId, revision, new Suspicion(before, "this node has seen")));
   }
 
   @Override
@@ -121,7 +150,43 @@ public final class EtcdGuard implements EtcdWitness, AutoCloseable {
               + ", this node uses etcd "
               + Long.toHexString(own.storeId()));
     } else if (seen.revision() > own.revision()) {
-      confirm(new Suspicion(seen, "node " + peer + " has seen"));
+      confirmTold(new Suspicion(seen, "node " + peer + " has seen"));
+    }
+  }
+
+  /**
+   * One question at a time: peers tell of each change that our own watch has not brought yet, and
+   * one answer settles all of them.
+   */
+  private void confirmTold(Suspicion next) {
+    synchronized (this) {
+      if (told == null || told.expected().revision() < next.expected().revision()) {
+        told = next;
+      }
+      if (confirming) {
+        return;
+      }
+      confirming = true;
+    }
+    confirm(next, this::confirmRest);
+  }
+
+  private void confirmRest() {
+    @Nullable Suspicion rest;
+    synchronized (this) {
+      confirming = false;
+      rest = told;
+      told = null;
+    }
+    if (rest != null && rest.expected().revision() > seen().revision()) {
+      // Not at once: when etcd is away, peers go on telling.
+      later.run(SAVE_DELAY, () -> confirmLater(rest));
+    }
+  }
+
+  private void confirmLater(Suspicion rest) {
+    if (rest.expected().revision() > seen().revision() && alarm().isEmpty()) {
+      confirmTold(rest);
     }
   }
 
@@ -142,40 +207,61 @@ public final class EtcdGuard implements EtcdWitness, AutoCloseable {
     return new Suspicion(seen(), "this node has seen");
   }
 
-  private void confirm(Suspicion suspicion) {
-    store
-        .list(MetadataKeys.CLUSTER)
-        .whenComplete(
-            (listing, failure) -> {
-              if (failure == null) {
-                judge(listing, suspicion);
-              }
-            });
+  private void confirm(Suspicion suspicion, Runnable then) {
+    var unused =
+        store
+            .list(MetadataKeys.CLUSTER)
+            .whenComplete(
+                (listing, failure) -> {
+                  if (failure == null) {
+                    var wrong = judge(listing.storeId(), listing.revision(), suspicion);
+                  }
+                  then.run();
+                });
   }
 
-  private void judge(Listing now, Suspicion suspicion) {
+  /** Holds an answer against what was known when it was asked for. */
+  private Optional<String> judge(long storeId, long revision, Suspicion suspicion) {
+    Optional<String> wrong = wrong(storeId, revision, suspicion);
+    wrong.ifPresentOrElse(this::raise, () -> observedIn(storeId, revision));
+    return wrong;
+  }
+
+  private synchronized void observedIn(long storeId, long revision) {
+    if (memory.storeId() == 0 && memory.alarm().isEmpty()) {
+      memory = memory.seen(storeId, revision);
+      saveLater();
+    } else {
+      observed(revision);
+    }
+  }
+
+  private static Optional<String> wrong(long storeId, long revision, Suspicion suspicion) {
     Seen expected = suspicion.expected();
-    if (now.storeId() != expected.storeId()) {
-      raise(
+    if (expected.storeId() == 0) {
+      return Optional.empty();
+    }
+    if (storeId != expected.storeId()) {
+      return Optional.of(
           "etcd is another store: "
               + suspicion.who()
               + " store "
               + Long.toHexString(expected.storeId())
               + ", it is "
-              + Long.toHexString(now.storeId())
+              + Long.toHexString(storeId)
               + " now");
-    } else if (now.revision() < expected.revision()) {
-      raise(
+    }
+    if (revision < expected.revision()) {
+      return Optional.of(
           "etcd was set back: "
               + suspicion.who()
               + " revision "
               + expected.revision()
               + ", it is at "
-              + now.revision()
+              + revision
               + " now");
-    } else {
-      observed(now.revision());
     }
+    return Optional.empty();
   }
 
   /**
@@ -193,10 +279,7 @@ public final class EtcdGuard implements EtcdWitness, AutoCloseable {
                     LOG.warn(
                         "etcd can't be asked whether it is the one it was: {}",
                         failure.getMessage());
-                    return;
-                  }
-                  judge(listing, new Suspicion(expected, "this node has seen"));
-                  if (alarm().isEmpty()) {
+                  } else if (refutes(expected, listing.storeId(), listing.revision()).isEmpty()) {
                     act.run();
                   }
                 });
@@ -204,7 +287,7 @@ public final class EtcdGuard implements EtcdWitness, AutoCloseable {
 
   /** Latches the alarm; the first reason is kept. Any thread. */
   public void raise(String why) {
-    List<Consumer<String>> told;
+    List<Consumer<String>> listening;
     EtcdMemory latched;
     synchronized (this) {
       if (!memory.alarm().isEmpty()) {
@@ -212,7 +295,7 @@ public final class EtcdGuard implements EtcdWitness, AutoCloseable {
       }
       latched = memory.alarmed(why);
       memory = latched;
-      told = List.copyOf(listeners);
+      listening = List.copyOf(listeners);
       saveLater();
     }
     LOG.error(
@@ -220,24 +303,14 @@ public final class EtcdGuard implements EtcdWitness, AutoCloseable {
             + " node starts anew with etcd.adopt={}, which takes etcd as it is then",
         why,
         latched.adoptToken());
-    told.forEach(it -> it.accept(why));
+    listening.forEach(it -> it.accept(why));
   }
 
   private void saveLater() {
-    if (saving || closed) {
-      return;
+    if (!saving && !closed) {
+      saving = true;
+      later.run(SAVE_DELAY, this::save);
     }
-    saving = true;
-    background.execute(
-        () -> {
-          try {
-            Thread.sleep(SAVE_DELAY);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return;
-          }
-          save();
-        });
   }
 
   private void save() {
@@ -249,14 +322,14 @@ public final class EtcdGuard implements EtcdWitness, AutoCloseable {
       saving = false;
       now = memory;
     }
-    write(now);
+    keep(now);
   }
 
-  private void write(EtcdMemory now) {
+  private void keep(EtcdMemory now) {
     try {
-      now.write(directory);
+      keeper.keep(now);
     } catch (IOException e) {
-      LOG.warn("what was seen of etcd could not be kept in {}: {}", directory, e.toString());
+      LOG.warn("what was seen of etcd could not be kept: {}", e.toString());
     }
   }
 
@@ -267,6 +340,6 @@ public final class EtcdGuard implements EtcdWitness, AutoCloseable {
       closed = true;
       last = memory;
     }
-    write(last);
+    keep(last);
   }
 }

@@ -1,5 +1,6 @@
 package dev.keelson.datanode.membership;
 
+import dev.keelson.coordination.MetadataStore.Listing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -14,8 +15,8 @@ import java.util.Optional;
  * @param adopting an operator has adopted this etcd, but its terms are not yet above all that are
  *     durable here
  */
-record EtcdMemory(long storeId, long revision, String alarm, boolean adopting) {
-  static final EtcdMemory NOTHING = new EtcdMemory(0, 0, "", false);
+public record EtcdMemory(long storeId, long revision, String alarm, boolean adopting) {
+  public static final EtcdMemory NOTHING = new EtcdMemory(0, 0, "", false);
 
   private static final int FORMAT = 1;
 
@@ -50,6 +51,11 @@ record EtcdMemory(long storeId, long revision, String alarm, boolean adopting) {
     } catch (NumberFormatException e) {
       throw new StartRefusedException("the file ETCD can't be used: " + e.getMessage(), e);
     }
+  }
+
+  /** An operator takes etcd as it is now. */
+  public static EtcdMemory adopting(Listing found) {
+    return new EtcdMemory(found.storeId(), found.revision(), "", true);
   }
 
   EtcdMemory seen(long store, long atRevision) {

@@ -3,14 +3,18 @@ package dev.keelson.datanode.membership;
 import com.google.protobuf.ByteString;
 import dev.keelson.coordination.MetadataKeys;
 import dev.keelson.coordination.MetadataStore;
+import dev.keelson.coordination.MetadataUnavailableException;
+import dev.keelson.datanode.peer.EtcdWitness.Seen;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
- * The one way from a data node to etcd: whatever comes from there is shown to the guard, and while
- * its alarm is latched no shard's configuration is changed (R14).
+ * The one way from a data node to etcd: whatever comes from there is shown to the guard. An answer
+ * that shows another etcd, or one that was set back, is none, and while the alarm is latched no
+ * shard's configuration is changed (R14).
  */
 final class GuardedMetadataStore implements MetadataStore {
   private final MetadataStore store;
@@ -23,46 +27,57 @@ final class GuardedMetadataStore implements MetadataStore {
 
   @Override
   public CompletionStage<Listing> list(String prefix) {
-    return store
-        .list(prefix)
-        .thenApply(
-            listing -> {
-              guard.observed(listing);
-              return listing;
-            });
+    return believed(it -> it.list(prefix));
   }
 
   @Override
-  public CompletionStage<Optional<Entry>> get(String key) {
-    return store.get(key);
+  public CompletionStage<Listing> read(String key) {
+    return believed(it -> it.read(key));
+  }
+
+  /** While the alarm is latched what is read is shown as it is: whoever asks knows of the alarm. */
+  private CompletionStage<Listing> believed(
+      Function<MetadataStore, CompletionStage<Listing>> question) {
+    if (guard.alarm().isPresent()) {
+      return question.apply(store);
+    }
+    Seen before = guard.seen();
+    return question.apply(store).thenApply(listing -> believed(listing, before));
+  }
+
+  private Listing believed(Listing listing, Seen before) {
+    Optional<String> wrong = guard.refutes(before, listing.storeId(), listing.revision());
+    if (wrong.isPresent()) {
+      throw new MetadataUnavailableException(wrong.get());
+    }
+    return listing;
   }
 
   @Override
   public CompletionStage<SwapResult> swap(Swap swap) {
     Optional<String> alarm = guard.alarm();
-    if (alarm.isPresent() && changesShards(swap)) {
-      // Nothing was sent: as with an answer that was lost, the caller reads again, and waits.
-      return CompletableFuture.completedFuture(new SwapResult.Unknown(alarm.get()));
+    if (alarm.isPresent()) {
+      // Nothing is sent: as with an answer that was lost, the caller reads again, and waits.
+      return changesShards(swap)
+          ? CompletableFuture.completedFuture(new SwapResult.Unknown(alarm.get()))
+          : store.swap(swap);
     }
-    return store
-        .swap(swap)
-        .thenApply(
-            result -> {
-              observe(result);
-              return result;
-            });
+    Seen before = guard.seen();
+    return store.swap(swap).thenApply(result -> believed(result, before));
   }
 
   private static boolean changesShards(Swap swap) {
     return swap.changes().stream().anyMatch(it -> it.key().startsWith(MetadataKeys.SHARDS));
   }
 
-  private void observe(SwapResult result) {
-    switch (result) {
-      case SwapResult.Swapped swapped -> guard.observed(swapped.revision());
-      case SwapResult.Refused refused -> guard.observed(refused.revision());
-      case SwapResult.Unknown unknown -> {}
-    }
+  private SwapResult believed(SwapResult result, Seen before) {
+    Optional<String> wrong =
+        switch (result) {
+          case SwapResult.Swapped done -> guard.refutes(before, done.storeId(), done.revision());
+          case SwapResult.Refused not -> guard.refutes(before, not.storeId(), not.revision());
+          case SwapResult.Unknown unknown -> Optional.empty();
+        };
+    return wrong.<SwapResult>map(SwapResult.Unknown::new).orElse(result);
   }
 
   @Override

@@ -43,16 +43,16 @@ public final class TermRaise {
    *
    * @param durable the greatest term that each shard's replica here knows of
    */
-  public static void run(Membership membership, Map<ShardId, Long> durable)
+  public static void run(EtcdGuard guard, MetadataStore store, Map<ShardId, Long> durable)
       throws IOException, InterruptedException {
-    if (!membership.guard().isAdopting() || membership.guard().alarm().isPresent()) {
+    if (!guard.isAdopting() || guard.alarm().isPresent()) {
       return;
     }
-    TermRaise raise = new TermRaise(membership.store());
+    TermRaise raise = new TermRaise(store);
     for (Map.Entry<ShardId, Long> shard : new TreeMap<>(durable).entrySet()) {
       raise.above(shard.getKey(), shard.getValue());
     }
-    membership.guard().adopted();
+    guard.adopted();
   }
 
   private void above(ShardId shard, long term) throws InterruptedException {
@@ -65,12 +65,19 @@ public final class TermRaise {
         ShardConfig record =
             ShardConfig.fromRecord(
                 ShardRecord.parseFrom(found.get().value()), found.get().modRevision());
-        if (record.term() > term) {
+        ShardConfig raised = record.withTermAbove(term);
+        if (raised.equals(record)) {
           return;
         }
         LOG.warn("{}: etcd says term {}, here is {}: raised", shard, record.term(), term);
         // Whether it took place, the next look tells (R1).
-        var unused = await(store.swap(raised(record, term + 1)));
+        var unused =
+            await(
+                store.swap(
+                    Swap.put(
+                        MetadataKeys.shard(shard),
+                        record.revision(),
+                        raised.toRecord().toByteString())));
       } catch (ExecutionException | TimeoutException e) {
         LOG.warn("waiting for etcd to raise the term of {}: {}", shard, e.toString());
         Thread.sleep(PAUSE);
@@ -78,19 +85,6 @@ public final class TermRaise {
         throw new StartRefusedException("the record of " + shard + " in etcd can't be read", e);
       }
     }
-  }
-
-  /** Nobody runs an election of that term, so any voter may begin the next one at once. */
-  private static Swap raised(ShardConfig record, long term) {
-    return Swap.put(
-        MetadataKeys.shard(record.id()),
-        record.revision(),
-        record.toRecord().toBuilder()
-            .setTerm(term)
-            .clearElection()
-            .clearLeader()
-            .build()
-            .toByteString());
   }
 
   private static <T> T await(CompletionStage<T> stage)

@@ -13,5 +13,7 @@ public interface EtcdWitness {
   /**
    * @param storeId 0 while etcd was never reached
    */
-  record Seen(long storeId, long revision) {}
+  record Seen(long storeId, long revision) {
+    static final Seen NOTHING = new Seen(0, 0);
+  }
 }

@@ -1,6 +1,8 @@
 package dev.keelson.datanode.peer;
 
 import dev.keelson.core.shard.NodeId;
+import dev.keelson.datanode.peer.EtcdWitness.Seen;
+import dev.keelson.proto.internal.v1.EtcdSeen;
 import dev.keelson.proto.internal.v1.PeerFrame;
 import dev.keelson.proto.internal.v1.PeerMessage;
 import io.grpc.Status;
@@ -12,11 +14,18 @@ final class PeerLink {
   private final NodeId peer;
   private final PeerQueue queue;
   private final PeerMetrics metrics;
+  private final EtcdWitness witness;
   private @Nullable PeerStream stream;
 
-  PeerLink(NodeId peer, PeerConfig config, PeerMetrics metrics) {
+  /** What the peer was told of etcd. */
+  private Seen told = Seen.NOTHING;
+
+  private boolean beats;
+
+  PeerLink(NodeId peer, PeerConfig config, EtcdWitness witness, PeerMetrics metrics) {
     this.peer = peer;
     this.queue = new PeerQueue(config);
+    this.witness = witness;
     this.metrics = metrics;
   }
 
@@ -34,6 +43,7 @@ final class PeerLink {
 
   void attach(PeerStream opened) {
     stream = opened;
+    told = Seen.NOTHING;
   }
 
   void detach() {
@@ -46,6 +56,7 @@ final class PeerLink {
       metrics.dropped.labels("away").inc();
       return;
     }
+    beats |= message.hasHeartbeat() || message.hasHeartbeatAck();
     switch (queue.offer(message)) {
       case TAKEN -> metrics.messagesSent.inc();
       case FULL -> metrics.dropped.labels("queue_full").inc();
@@ -57,11 +68,27 @@ final class PeerLink {
   void flush() {
     PeerStream open = stream;
     while (open != null && !queue.isEmpty() && open.isReady()) {
-      PeerFrame frame = queue.take();
+      PeerFrame frame = withNews(queue.take());
       metrics.framesSent.inc();
       metrics.bytesSent.inc(frame.getSerializedSize());
       open.send(frame);
     }
+  }
+
+  /** As often as heartbeats go, the peer learns what was seen of etcd since (R14). */
+  private PeerFrame withNews(PeerFrame frame) {
+    if (!beats) {
+      return frame;
+    }
+    beats = false;
+    Seen seen = witness.seen();
+    if (seen.equals(told)) {
+      return frame;
+    }
+    told = seen;
+    return frame.toBuilder()
+        .setEtcd(EtcdSeen.newBuilder().setClusterId(seen.storeId()).setRevision(seen.revision()))
+        .build();
   }
 
   void end(Status why) {

@@ -4,6 +4,7 @@ import dev.keelson.core.shard.NodeId;
 import dev.keelson.datanode.peer.EtcdWitness.Seen;
 import dev.keelson.datanode.shard.Peers;
 import dev.keelson.datanode.wire.NettyLoop;
+import dev.keelson.proto.internal.v1.EtcdSeen;
 import dev.keelson.proto.internal.v1.Hello;
 import dev.keelson.proto.internal.v1.PeerFrame;
 import dev.keelson.proto.internal.v1.PeerMessage;
@@ -140,7 +141,7 @@ public final class PeerLinks implements Peers, AutoCloseable {
 
   private void open(PeerStream stream, Hello hello) {
     NodeId peer = new NodeId(hello.getNode());
-    PeerLink link = links.computeIfAbsent(peer, it -> new PeerLink(it, config, metrics));
+    PeerLink link = links.computeIfAbsent(peer, it -> new PeerLink(it, config, witness, metrics));
     Optional<PeerStream> before = link.stream();
     if (before.isPresent() && before.get().peerBoot() > hello.getBoot()) {
       refuse(stream, "start " + hello.getBoot() + " of node " + peer + " is not its latest");
@@ -159,7 +160,14 @@ public final class PeerLinks implements Peers, AutoCloseable {
   private void received(PeerLink link, PeerStream stream, PeerFrame frame) {
     metrics.framesReceived.inc();
     metrics.messagesReceived.inc(frame.getMessagesCount());
-    if (link.isOver(stream) && frame.getMessagesCount() > 0) {
+    if (!link.isOver(stream)) {
+      return;
+    }
+    if (frame.hasEtcd()) {
+      EtcdSeen etcd = frame.getEtcd();
+      witness.peerSaw(link.peer(), new Seen(etcd.getClusterId(), etcd.getRevision()));
+    }
+    if (frame.getMessagesCount() > 0) {
       inbox.receive(link.peer(), stream.peerBoot(), frame.getMessagesList());
     }
   }

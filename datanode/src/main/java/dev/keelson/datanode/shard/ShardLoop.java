@@ -299,7 +299,7 @@ public final class ShardLoop {
             enqueue(
                 () -> {
                   shard.refreshed();
-                  found.ifPresent(it -> shard.add(new Input.Configured(it)));
+                  found.ifPresent(it -> shard.add(new Input.RecordRead(it)));
                 }));
   }
 

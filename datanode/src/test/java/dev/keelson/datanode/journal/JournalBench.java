@@ -103,7 +103,7 @@ final class JournalBench {
   static ReplicaState state(long term) {
     ReplicaState fresh = ReplicaState.fresh("storage");
     return new ReplicaState(
-        fresh.storage(), term, Optional.empty(), false, false, false, Position.ZERO, 0);
+        fresh.storage(), term, Optional.empty(), 5, false, false, false, Position.ZERO, 0);
   }
 
   /** Consecutive entries of one term behind {@code previous}. */

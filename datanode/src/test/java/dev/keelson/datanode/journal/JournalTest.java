@@ -265,7 +265,7 @@ class JournalTest {
 
   private static ReplicaState behind(Position base) {
     return new ReplicaState(
-        "storage", base.term(), Optional.empty(), false, false, false, base, base.index());
+        "storage", base.term(), Optional.empty(), 0, false, false, false, base, base.index());
   }
 
   @Test

@@ -249,7 +249,7 @@ final class ClusterJoinTest {
     Membership wrong = join("a", "n1", second, "9-99999");
     assertThat(wrong.guard().alarm()).isPresent();
     stop(wrong);
-    Membership adopted = join("a", "n1", second, token);
+    Membership adopted = join("a", "n1", second, "9-1, " + token);
 
     assertThat(adopted.guard().alarm()).isEmpty();
     stop(adopted);
@@ -269,7 +269,10 @@ final class ClusterJoinTest {
         join("a", "n1", second, EtcdMemory.read(temporary.resolve("a")).adoptToken());
     assertThat(adopted.guard().isAdopting()).isTrue();
 
-    TermRaise.run(adopted, Map.of(new ShardId(1), 7L, new ShardId(2), 7L, new ShardId(3), 7L));
+    TermRaise.run(
+        adopted.guard(),
+        adopted.store(),
+        Map.of(new ShardId(1), 7L, new ShardId(2), 7L, new ShardId(3), 7L));
 
     assertThat(term(second, 1)).isEqualTo(8);
     assertThat(term(second, 2)).isEqualTo(8);

@@ -2,7 +2,6 @@ package dev.keelson.datanode.membership;
 
 import com.google.protobuf.ByteString;
 import dev.keelson.coordination.MetadataStore;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** Carries out the first two swaps but loses their answers. */
@@ -30,8 +29,8 @@ final class LosingStore implements MetadataStore {
   }
 
   @Override
-  public CompletionStage<Optional<Entry>> get(String key) {
-    return store.get(key);
+  public CompletionStage<Listing> read(String key) {
+    return store.read(key);
   }
 
   @Override

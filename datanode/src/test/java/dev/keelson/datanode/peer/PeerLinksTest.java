@@ -68,6 +68,26 @@ final class PeerLinksTest {
   }
 
   @Test
+  void heartbeats_tell_what_was_seen_of_etcd_when_that_is_more() throws Exception {
+    PeerProcess a = start("a", 1);
+    PeerProcess b = start("b", 1);
+    connect(a, b);
+
+    a.beat(b.node, 6);
+    a.beat(b.node, 6);
+    a.send(b.node, 3, 1, 10);
+    a.beat(b.node, 7);
+    b.inbox.next();
+    b.inbox.next();
+    b.inbox.next();
+    b.inbox.next();
+
+    assertThat(b.seenByPeers)
+        .containsExactly(
+            new EtcdWitness.Seen(77, 5), new EtcdWitness.Seen(77, 6), new EtcdWitness.Seen(77, 7));
+  }
+
+  @Test
   void messages_of_one_turn_travel_in_one_frame() throws Exception {
     PeerProcess a = start("a", 1);
     PeerProcess b = start("b", 1);

@@ -4,6 +4,7 @@ import dev.keelson.core.shard.NodeId;
 import dev.keelson.datanode.wire.NettyLoop;
 import dev.keelson.proto.internal.v1.Append;
 import dev.keelson.proto.internal.v1.Entry;
+import dev.keelson.proto.internal.v1.Heartbeat;
 import dev.keelson.proto.internal.v1.PeerMessage;
 import dev.keelson.runtime.net.EventLoops;
 import dev.keelson.runtime.net.NetConfig;
@@ -27,6 +28,7 @@ final class PeerProcess implements AutoCloseable {
   final Transport transport;
   final NettyLoop loop;
   final PeerLinks links;
+  private volatile EtcdWitness.Seen seen = new EtcdWitness.Seen(77, 5);
   private final EventLoops loops;
   private final Server server;
 
@@ -60,7 +62,7 @@ final class PeerProcess implements AutoCloseable {
   private final class Witness implements EtcdWitness {
     @Override
     public Seen seen() {
-      return new Seen(77, 5);
+      return seen;
     }
 
     @Override
@@ -99,6 +101,17 @@ final class PeerProcess implements AutoCloseable {
                     .setAppend(Append.newBuilder().addEntries(entry))
                     .build());
           }
+          links.flush();
+        });
+  }
+
+  /** Sees more of etcd, and has a heartbeat to send. */
+  void beat(NodeId to, long revision) {
+    loop.execute(
+        () -> {
+          seen = new EtcdWitness.Seen(77, revision);
+          links.send(
+              to, PeerMessage.newBuilder().setHeartbeat(Heartbeat.getDefaultInstance()).build());
           links.flush();
         });
   }

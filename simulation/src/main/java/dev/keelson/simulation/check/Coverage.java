@@ -38,7 +38,12 @@ public final class Coverage {
     REPLICA_TRUSTED_AGAIN,
     DISK_LOST,
     FORCE_FAILED,
-    DISK_FULL
+    DISK_FULL,
+    ETCD_SET_BACK,
+    ETCD_NOT_TRUSTED,
+    ETCD_ADOPTED,
+    STEP_IN_A_WRONG_ETCD,
+    SECOND_OWNER_OF_A_TERM
   }
 
   private final Map<Event, Long> counts = new EnumMap<>(Event.class);

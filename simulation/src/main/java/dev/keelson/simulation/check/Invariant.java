@@ -30,6 +30,8 @@ public enum Invariant {
   SAME_ROWS,
   /** Voters change as R12 allows, and who left stays away (R12). */
   VOTERS_CHANGE_IN_STEPS,
+  /** Nothing follows from a metadata store that was set back, and no term has two owners (R14). */
+  WRONG_ETCD_IS_NOT_OBEYED,
   /** With everything healed, every client gets answers again, and replicas become equal. */
   AVAILABLE,
   /** No alarm and no failure without a cause. */

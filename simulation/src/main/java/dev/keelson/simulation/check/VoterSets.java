@@ -25,7 +25,8 @@ public final class VoterSets {
     if (before == null) {
       return;
     }
-    if (next.term() != before.term() && next.term() != before.term() + 1) {
+    boolean raised = next.term() > before.term() && next.election().isEmpty();
+    if (next.term() != before.term() && next.term() != before.term() + 1 && !raised) {
       throw new Violation(
           Invariant.VOTERS_CHANGE_IN_STEPS,
           next.id() + ": term " + next.term() + " after " + before.term());
@@ -49,6 +50,11 @@ public final class VoterSets {
           "the voters change from\n  " + before + "\nto\n  " + next + "\nwhich R12 does not allow");
     }
     seeWhoLeft(before, next);
+  }
+
+  /** The metadata store is as it was before: what it says next follows from that (R14). */
+  public void setBack() {
+    last.clear();
   }
 
   private void seeWhoLeft(ShardConfig before, ShardConfig next) {

@@ -16,6 +16,7 @@ import dev.keelson.simulation.check.CommittedEntries;
 import dev.keelson.simulation.check.Coverage;
 import dev.keelson.simulation.check.Durability;
 import dev.keelson.simulation.check.Elections;
+import dev.keelson.simulation.check.EtcdRules;
 import dev.keelson.simulation.check.Holder;
 import dev.keelson.simulation.check.Retirements;
 import dev.keelson.simulation.check.StateModel;
@@ -57,6 +58,7 @@ public final class Cluster implements Holder {
   private final Coverage coverage = new Coverage();
   private final Durability durability = new Durability(this);
   private final Elections elections = new Elections(this);
+  private final EtcdRules etcdRules = new EtcdRules();
   private final StateModel model = new StateModel(coverage);
   private final SharedMetadata metadata = new SharedMetadata();
   private final TermLeaders leaders = new TermLeaders();
@@ -173,6 +175,10 @@ public final class Cluster implements Holder {
 
   Elections elections() {
     return elections;
+  }
+
+  EtcdRules etcdRules() {
+    return etcdRules;
   }
 
   StateModel model() {
@@ -341,20 +347,16 @@ public final class Cluster implements Holder {
   }
 
   private void tellConnected(NodeId whom, NodeId peer) {
-    node(whom).shards().ifPresent(it -> it.peerConnected(peer, node(peer).diskName()));
+    node(whom).connected(node(peer));
   }
 
   /** Both sides notice that their connection is gone, each a little later. */
   private void disconnect(NodeId one, NodeId other) {
     if (connections.remove(Pair.of(one, other)) != null) {
       trace(() -> one + " and " + other + " are disconnected");
-      tellLost(one, other);
-      tellLost(other, one);
+      node(one).shards().ifPresent(it -> it.peerLost(other));
+      node(other).shards().ifPresent(it -> it.peerLost(one));
     }
-  }
-
-  private void tellLost(NodeId whom, NodeId peer) {
-    node(whom).shards().ifPresent(it -> it.peerLost(peer));
   }
 
   // ---- faults

@@ -5,10 +5,12 @@ import dev.keelson.coordination.MetadataStore.Change;
 import dev.keelson.coordination.MetadataStore.Swap;
 import dev.keelson.core.shard.Election;
 import dev.keelson.core.shard.NodeId;
+import dev.keelson.core.shard.ReplicaId;
 import dev.keelson.core.shard.ShardConfig;
 import dev.keelson.core.shard.ShardId;
 import dev.keelson.proto.internal.v1.HeartbeatAck;
 import dev.keelson.proto.internal.v1.NewTerm;
+import dev.keelson.proto.internal.v1.NewTermAnswer;
 import dev.keelson.proto.internal.v1.PeerMessage;
 import dev.keelson.proto.internal.v1.ShardRecord;
 import dev.keelson.simulation.check.Coverage.Event;
@@ -36,6 +38,7 @@ final class Messages {
   void sent(SimulatedNode from, NodeId to, PeerMessage message) {
     cluster.durability().told(from.replica(new ShardId(message.getShard())), to, message);
     cluster.elections().told(from.id(), message);
+    cluster.etcdRules().sent(from.id(), message);
     ShardId shard = new ShardId(message.getShard());
     switch (message.getBodyCase()) {
       case APPEND -> {
@@ -46,6 +49,9 @@ final class Messages {
       case APPEND_ACK -> cluster.moment(Moment.ACK_SENT, from.id(), to);
       case NEW_TERM -> cluster.moment(Moment.FENCE_ASKED, from.id(), to);
       case NEW_TERM_ANSWER -> {
+        NewTermAnswer answer = message.getNewTermAnswer();
+        ReplicaId voter = new ReplicaId(from.id(), answer.getStorageId());
+        cluster.etcdRules().answered(voter, shard, answer.getTerm(), answer.getNonce());
         answered(new Fence(from.id(), shard, message.getNewTermAnswer().getTerm()));
         cluster.moment(Moment.FENCE_ANSWERED, from.id(), to);
       }
@@ -76,6 +82,7 @@ final class Messages {
     switch (message.getBodyCase()) {
       case NEW_TERM -> asked(to, shard, message.getNewTerm());
       case BECOME_LEADER -> cluster.moment(Moment.LEADER_TOLD, to.id(), from);
+      case HEARTBEAT, HEARTBEAT_ACK -> to.peerSaw(from, cluster.node(from).etcdSeen());
       case APPEND ->
           saw(message.getAppend().getTerm() < to.term(shard), Event.APPEND_OF_AN_OLDER_TERM);
       default -> {}
@@ -84,6 +91,11 @@ final class Messages {
 
   private void asked(SimulatedNode to, ShardId shard, NewTerm request) {
     Fence fence = new Fence(to.id(), shard, request.getTerm());
+    saw(
+        cluster
+            .etcdRules()
+            .isSecondOwner(to.replica(shard), shard, request.getTerm(), request.getNonce()),
+        Event.SECOND_OWNER_OF_A_TERM);
     if (request.getReleasedTerm() > 0) {
       saw(released.add(fence), Event.HAND_OVER);
     }
@@ -107,7 +119,7 @@ final class Messages {
     if (before == null) {
       return;
     }
-    if (config.term() > before.term()) {
+    if (config.term() > before.term() && config.election().isPresent()) {
       claimed(before, config);
     } else if (config.leader().isPresent() && before.leader().isEmpty()) {
       cluster.moment(

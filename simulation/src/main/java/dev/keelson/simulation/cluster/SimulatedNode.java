@@ -3,7 +3,6 @@ package dev.keelson.simulation.cluster;
 import dev.keelson.coordination.MetadataKeys;
 import dev.keelson.coordination.MetadataStore.Entry;
 import dev.keelson.coordination.MetadataStore.Listing;
-import dev.keelson.coordination.MetadataStore.Swap;
 import dev.keelson.coordination.MetadataStore.Watcher;
 import dev.keelson.core.limit.Limits;
 import dev.keelson.core.replication.LogEntry;
@@ -16,6 +15,10 @@ import dev.keelson.datanode.journal.DurableLog;
 import dev.keelson.datanode.journal.Journal;
 import dev.keelson.datanode.journal.JournalConfig;
 import dev.keelson.datanode.journal.OpenedJournal;
+import dev.keelson.datanode.membership.EtcdGuard;
+import dev.keelson.datanode.membership.EtcdMemory;
+import dev.keelson.datanode.membership.TermRaise;
+import dev.keelson.datanode.peer.EtcdWitness.Seen;
 import dev.keelson.datanode.shard.LoopEvents;
 import dev.keelson.datanode.shard.LoopSettings;
 import dev.keelson.datanode.shard.MetadataShardRecords;
@@ -24,6 +27,7 @@ import dev.keelson.datanode.shard.ShardOpening;
 import dev.keelson.simulation.check.Coverage.Event;
 import dev.keelson.simulation.check.Invariant;
 import dev.keelson.simulation.check.Violation;
+import dev.keelson.simulation.world.ImmediateStore;
 import dev.keelson.simulation.world.SimulatedMetadataStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 
 /** A data node: what survives a crash here, what does not in {@link Process}. */
@@ -50,6 +55,7 @@ final class SimulatedNode {
   private boolean failing;
   private boolean broken;
   private boolean dead;
+  private EtcdMemory etcdMemory = EtcdMemory.NOTHING;
   private Optional<Process> process = Optional.empty();
 
   /** One start of the node. */
@@ -57,6 +63,7 @@ final class SimulatedNode {
       SimulatedLoop loop,
       ShardLoop shards,
       SimulatedMetadataStore store,
+      EtcdGuard guard,
       SimulatedDiskQueue writer,
       SimulatedDiskQueue background,
       Journal journal,
@@ -109,7 +116,11 @@ final class SimulatedNode {
     SimulatedDiskQueue background = queue();
     SimulatedMetadataStore store =
         new SimulatedMetadataStore(
-            cluster.time(), cluster.random(), cluster.faults(), cluster.metadata(), new OwnSwaps());
+            cluster.time(),
+            cluster.random(),
+            cluster.faults(),
+            cluster.metadata(),
+            new OwnSwaps(id, cluster, this::etcdSeen, this::isAlarmed));
     Optional<OpenedJournal> opened = open(writer, background);
     if (opened.isEmpty()) {
       broken = true;
@@ -127,7 +138,9 @@ final class SimulatedNode {
     Observations observations = new Observations(this, cluster);
     observations.started(opened, Map.copyOf(leftBehind));
     LoopSettings settings = settings(loop);
-    Events events = new Events(observations);
+    EtcdGuard guard = guard(loop, store);
+    raiseTerms(guard, opened);
+    Events events = new Events(observations, guard);
     ShardOpening opening =
         new ShardOpening(settings, loop, opened, observations::rows, cluster.random(), events);
     ShardLoop shards =
@@ -137,13 +150,71 @@ final class SimulatedNode {
             opened.journal(),
             opening,
             new SimulatedPeers(id, cluster),
-            new MetadataShardRecords(store),
+            new MetadataShardRecords(guard.guarded()),
             events);
     process =
         Optional.of(
-            new Process(loop, shards, store, writer, background, opened.journal(), observations));
-    var unused = store.watch(MetadataKeys.SHARDS, new ShardWatcher(shards));
+            new Process(
+                loop, shards, store, guard, writer, background, opened.journal(), observations));
+    guard.onAlarm(
+        why -> {
+          cluster.etcdRules().alarmed(id, why);
+          cluster.coverage().saw(Event.ETCD_NOT_TRUSTED);
+          shards.alarmed(true);
+        });
+    var unused = guard.guarded().watch(MetadataKeys.SHARDS, new ShardWatcher(shards));
     shards.start();
+  }
+
+  private EtcdGuard guard(SimulatedLoop loop, SimulatedMetadataStore store) {
+    return new EtcdGuard(
+        store,
+        etcdMemory,
+        it -> etcdMemory = it,
+        (after, task) ->
+            cluster
+                .time()
+                .after(
+                    after.toNanos(),
+                    () -> {
+                      if (process.filter(it -> it.loop() == loop).isPresent()) {
+                        task.run();
+                      }
+                    }));
+  }
+
+  /** As a start does before any replica opens (R14). */
+  private void raiseTerms(EtcdGuard guard, OpenedJournal opened) {
+    Map<ShardId, Long> durable = new TreeMap<>();
+    opened.shards().forEach((shard, found) -> durable.put(shard, found.state().term()));
+    try {
+      TermRaise.run(guard, new ImmediateStore(cluster.metadata()), durable);
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(id + ": the terms were not raised", e);
+    }
+  }
+
+  /** Only while the process is down: its next start takes the metadata store as it is now. */
+  void adoptEtcd() {
+    etcdMemory = EtcdMemory.adopting(cluster.metadata().list(""));
+  }
+
+  Seen etcdSeen() {
+    return process.map(it -> it.guard().seen()).orElseGet(() -> new Seen(0, 0));
+  }
+
+  private boolean isAlarmed() {
+    return process.filter(it -> it.guard().alarm().isPresent()).isPresent();
+  }
+
+  void connected(SimulatedNode peer) {
+    process.ifPresent(it -> it.shards().peerConnected(peer.id(), peer.diskName()));
+    peerSaw(peer.id(), peer.etcdSeen());
+  }
+
+  /** A peer tells what it has seen of the metadata store. */
+  void peerSaw(NodeId peer, Seen seen) {
+    process.ifPresent(it -> it.guard().peerSaw(peer, seen));
   }
 
   private LoopSettings settings(SimulatedLoop loop) {
@@ -306,6 +377,7 @@ final class SimulatedNode {
     disk = new SimulatedDisk(cluster.random(), DISK_BYTES);
     diskNumber++;
     leftBehind.clear();
+    etcdMemory = EtcdMemory.NOTHING;
   }
 
   /** The node's disk is lost; it returns with an empty one of another name (R13). */
@@ -380,25 +452,14 @@ final class SimulatedNode {
     }
   }
 
-  /** What this node asks of the metadata store. */
-  private final class OwnSwaps implements SimulatedMetadataStore.Swaps {
-    @Override
-    public void asked(Swap swap) {
-      cluster.asked(swap);
-    }
-
-    @Override
-    public void answerLost(Swap swap) {
-      cluster.answerLost(swap);
-    }
-  }
-
   /** Holds the loop to the invariants. */
   private final class Events implements LoopEvents {
     private final Observations observations;
+    private final EtcdGuard guard;
 
-    Events(Observations observations) {
+    Events(Observations observations, EtcdGuard guard) {
       this.observations = observations;
+      this.guard = guard;
     }
 
     @Override
@@ -413,9 +474,7 @@ final class SimulatedNode {
 
     @Override
     public void alarm(String why) {
-      throw new Violation(
-          Invariant.NO_FALSE_ALARM,
-          id + ": alarm although the metadata store is the one it was: " + why);
+      guard.raise(why);
     }
 
     @Override

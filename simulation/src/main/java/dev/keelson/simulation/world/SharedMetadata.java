@@ -10,6 +10,7 @@ import dev.keelson.coordination.MetadataStore.SwapResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -18,12 +19,16 @@ import java.util.function.Consumer;
  * request arrives.
  */
 public final class SharedMetadata {
-  private static final long STORE = 77;
-
   private final TreeMap<String, Entry> entries = new TreeMap<>();
   private final List<Consumer<Entry>> observers = new ArrayList<>();
+  private final List<Runnable> watches = new ArrayList<>();
+  private long storeId = 77;
   private long revision = 1;
+  private long connections;
   private boolean away;
+
+  /** The contents at one moment. */
+  public record Backup(SortedMap<String, Entry> entries, long revision, long storeId) {}
 
   public Optional<Entry> get(String key) {
     return Optional.ofNullable(entries.get(key));
@@ -34,7 +39,11 @@ public final class SharedMetadata {
         entries.tailMap(prefix, true).values().stream()
             .filter(it -> it.key().startsWith(prefix))
             .toList();
-    return new Listing(found, revision, STORE);
+    return new Listing(found, revision, storeId);
+  }
+
+  public Listing read(String key) {
+    return new Listing(get(key).stream().toList(), revision, storeId);
   }
 
   public SwapResult swap(Swap swap) {
@@ -46,7 +55,7 @@ public final class SharedMetadata {
                 .map(this::get)
                 .flatMap(Optional::stream)
                 .toList();
-        return new SwapResult.Refused(current, revision);
+        return new SwapResult.Refused(current, revision, storeId);
       }
     }
     revision++;
@@ -57,7 +66,7 @@ public final class SharedMetadata {
         throw new UnsupportedOperationException("nothing deletes in a simulation yet");
       }
     }
-    return new SwapResult.Swapped(revision);
+    return new SwapResult.Swapped(revision, storeId);
   }
 
   private void put(String key, ByteString value) {
@@ -68,6 +77,30 @@ public final class SharedMetadata {
 
   public void observe(Consumer<Entry> observer) {
     observers.add(observer);
+  }
+
+  /** Told when the store comes back from a backup, which no watch outlives. */
+  void onBreak(Runnable watch) {
+    watches.add(watch);
+  }
+
+  public Backup backup() {
+    return new Backup(new TreeMap<>(entries), revision, storeId);
+  }
+
+  /** The store ends, and comes back as it was, perhaps as another one. */
+  public void restore(Backup backup, long asStore) {
+    entries.clear();
+    entries.putAll(backup.entries());
+    revision = backup.revision();
+    storeId = asStore;
+    connections++;
+    watches.forEach(Runnable::run);
+  }
+
+  /** What is on its way under an older number never arrives. */
+  long connections() {
+    return connections;
   }
 
   public void away(boolean isAway) {

@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import dev.keelson.coordination.MetadataStore;
 import dev.keelson.coordination.MetadataUnavailableException;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -32,6 +31,9 @@ public final class SimulatedMetadataStore implements MetadataStore {
   public interface Swaps {
     void asked(Swap swap);
 
+    /** The store has carried it out, or refused it, whether or not somebody will say so. */
+    void done(Swap swap, SwapResult result);
+
     /** It took place, but nobody will say so. */
     void answerLost(Swap swap);
   }
@@ -55,16 +57,17 @@ public final class SimulatedMetadataStore implements MetadataStore {
   }
 
   @Override
-  public CompletionStage<Optional<Entry>> get(String key) {
-    return ask(() -> shared.get(key));
+  public CompletionStage<Listing> read(String key) {
+    return ask(() -> shared.read(key));
   }
 
   private <T> CompletionStage<T> ask(Supplier<T> question) {
     CompletableFuture<T> answer = new CompletableFuture<>();
+    long connection = shared.connections();
     time.after(
         latency(),
         () -> {
-          if (shared.isAway()) {
+          if (shared.isAway() || shared.connections() != connection) {
             time.after(
                 DEADLINE,
                 () -> fail(answer, new MetadataUnavailableException("the store is away")));
@@ -80,13 +83,15 @@ public final class SimulatedMetadataStore implements MetadataStore {
   public CompletionStage<SwapResult> swap(Swap swap) {
     CompletableFuture<SwapResult> answer = new CompletableFuture<>();
     swaps.asked(swap);
+    long connection = shared.connections();
     boolean answerLost = !healed && random.nextDouble() < faults.lostSwapAnswers();
     long delay = answerLost ? random.nextLong(3 * DEADLINE) : latency();
     time.after(
         delay,
         () -> {
-          if (!shared.isAway()) {
+          if (!shared.isAway() && shared.connections() == connection) {
             SwapResult result = shared.swap(swap);
+            swaps.done(swap, result);
             if (!answerLost) {
               time.after(latency(), () -> complete(answer, result));
             } else if (result instanceof SwapResult.Swapped) {
@@ -117,6 +122,7 @@ public final class SimulatedMetadataStore implements MetadataStore {
   @Override
   public Subscription watch(String prefix, Watcher watcher) {
     relist(prefix, watcher);
+    shared.onBreak(() -> relist(prefix, watcher));
     shared.observe(
         entry -> {
           if (entry.key().startsWith(prefix) && !breaks(prefix, watcher)) {
