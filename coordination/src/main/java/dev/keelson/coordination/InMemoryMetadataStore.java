@@ -36,7 +36,7 @@ public final class InMemoryMetadataStore implements MetadataStore {
   private final Turns turns;
   private final List<InMemoryWatch> watches = new ArrayList<>();
   private final List<InMemoryLeasedKey> leasedKeys = new ArrayList<>();
-  private final @Nullable InMemoryFile file;
+  private final @Nullable MetadataFile file;
   private final Runnable end;
   private final Connection own = new Connection();
   private Fault fault = Fault.NONE;
@@ -62,7 +62,7 @@ public final class InMemoryMetadataStore implements MetadataStore {
   }
 
   private InMemoryMetadataStore(
-      Listing saved, Executor executor, @Nullable InMemoryFile file, Runnable end) {
+      Listing saved, Executor executor, @Nullable MetadataFile file, Runnable end) {
     this.contents = new InMemoryContents(saved);
     this.turns = new Turns(executor);
     this.file = file;
@@ -71,7 +71,7 @@ public final class InMemoryMetadataStore implements MetadataStore {
 
   /** A store whose contents are kept in a file; it has a thread of its own for that. */
   public static InMemoryMetadataStore open(Path path) throws IOException {
-    InMemoryFile file = new InMemoryFile(path);
+    MetadataFile file = new MetadataFile(path);
     Listing saved =
         file.load()
             .orElseGet(
@@ -193,8 +193,7 @@ public final class InMemoryMetadataStore implements MetadataStore {
       result = new SwapResult.Swapped(contents.revision(), contents.storeId());
     } else {
       result =
-          new SwapResult.Refused(
-              current(swap.guards()), contents.revision(), contents.storeId());
+          new SwapResult.Refused(current(swap.guards()), contents.revision(), contents.storeId());
     }
     return fault == Fault.NONE && broken == null
         ? result

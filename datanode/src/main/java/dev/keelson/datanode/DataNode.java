@@ -15,12 +15,13 @@ import dev.keelson.datanode.journal.JournalMetrics;
 import dev.keelson.datanode.journal.JournalThread;
 import dev.keelson.datanode.journal.OpenedJournal;
 import dev.keelson.datanode.journal.RecoveredShard;
+import dev.keelson.datanode.membership.Adoption;
 import dev.keelson.datanode.membership.ClusterJoin;
+import dev.keelson.datanode.membership.EtcdCopy;
 import dev.keelson.datanode.membership.Membership;
 import dev.keelson.datanode.membership.NodeDirectory;
 import dev.keelson.datanode.membership.NodeIdentity;
 import dev.keelson.datanode.membership.Succession;
-import dev.keelson.datanode.membership.TermRaise;
 import dev.keelson.datanode.peer.LocalNode;
 import dev.keelson.datanode.peer.PeerConfig;
 import dev.keelson.datanode.peer.PeerLinks;
@@ -46,6 +47,7 @@ import dev.keelson.runtime.net.LoopWatchdog;
 import dev.keelson.runtime.net.RpcServer;
 import dev.keelson.runtime.net.Transport;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,7 +144,7 @@ public final class DataNode {
     journalThread = lifecycle.add("journal thread", new JournalThread(failure::failed));
     disk = lifecycle.add("disk", FileDisk.open(membership.directory().journal()));
     opened = openJournal();
-    raiseTerms();
+    adoptEtcd();
     rows = RowsDirectory.open(membership.directory().rows(), rowThreads);
     rows.warmUp();
     state = new NodeState(membership.guard());
@@ -219,10 +221,14 @@ public final class DataNode {
     return journal;
   }
 
-  private void raiseTerms() throws IOException, InterruptedException {
+  private void adoptEtcd() throws IOException, InterruptedException {
     Map<ShardId, Long> durable = new HashMap<>();
     opened.shards().forEach((shard, known) -> durable.put(shard, known.state().term()));
-    TermRaise.run(membership.guard(), membership.store(), durable);
+    Path directory = membership.directory().path();
+    Adoption.run(membership.guard(), membership.store(), EtcdCopy.read(directory), durable);
+    lifecycle.add(
+        "copy of etcd",
+        EtcdCopy.follow(directory, membership.guard(), membership.later(), membership.store()));
   }
 
   private void closeJournal() throws InterruptedException {

@@ -13,8 +13,8 @@ public final class SimulationMain {
 
   public static void main(String[] arguments) {
     if (System.getenv("KEELSON_LOG_LEVEL") == null) {
-      // Thousands of clusters change their leaders here, for which nobody asked.
-      System.setProperty("KEELSON_LOG_LEVEL", "WARN");
+      // Thousands of clusters change their leaders here, and lose their metadata store.
+      System.setProperty("KEELSON_LOG_LEVEL", "OFF");
     }
     if (arguments.length > 2 && arguments[2].equals("trace")) {
       System.out.println(Simulation.run(Long.parseLong(arguments[0]), Trace.PRINTED));

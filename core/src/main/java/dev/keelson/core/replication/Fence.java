@@ -15,8 +15,8 @@ import dev.keelson.proto.internal.v1.PeerMessage;
  *           stop leading, persist (T, owner, no leader) ──durable──► answer with the head
  * </pre>
  *
- * A term has one owner. Another one that asks in the same term shows that etcd was set back and gave
- * the term a second time: that is an alarm, not an answer (R14).
+ * A term has one owner. Another one that asks in the same term shows that etcd was set back and
+ * gave the term a second time: that is an alarm, not an answer (R14).
  */
 final class Fence {
   private final Situation situation;

@@ -31,8 +31,7 @@ public record ReplicaState(
 
   /** A replica that was just made on {@code storage}. */
   public static ReplicaState fresh(String storage) {
-    return new ReplicaState(
-        storage, 0, Optional.empty(), 0, false, false, false, Position.ZERO, 0);
+    return new ReplicaState(storage, 0, Optional.empty(), 0, false, false, false, Position.ZERO, 0);
   }
 
   /** Fenced into a term: no leader accepted yet. */

@@ -3,6 +3,7 @@ package dev.keelson.core.schema;
 import dev.keelson.proto.internal.v1.DroppedTablesRecord;
 import dev.keelson.proto.internal.v1.IdRange;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -60,6 +61,23 @@ public record DroppedTables(List<Range> ranges) {
     next.add(added);
     int end = added.end();
     ranges.stream().filter(it -> it.start() > end).forEach(next::add);
+    return new DroppedTables(next);
+  }
+
+  /** These and all of others. */
+  public DroppedTables with(DroppedTables others) {
+    List<Range> all = new ArrayList<>(ranges);
+    all.addAll(others.ranges);
+    all.sort(Comparator.comparingInt(Range::start));
+    List<Range> next = new ArrayList<>();
+    for (Range range : all) {
+      if (next.isEmpty() || next.getLast().end() < range.start()) {
+        next.add(range);
+      } else {
+        Range last = next.removeLast();
+        next.add(new Range(last.start(), Math.max(last.end(), range.end())));
+      }
+    }
     return new DroppedTables(next);
   }
 

@@ -141,7 +141,6 @@ class EtcdSetBackTest {
 
   private static void asks(Scenario scenario, long term, long nonce) {
     scenario.receive(
-        C,
-        PeerMessage.newBuilder().setNewTerm(NewTerm.newBuilder().setTerm(term).setNonce(nonce)));
+        C, PeerMessage.newBuilder().setNewTerm(NewTerm.newBuilder().setTerm(term).setNonce(nonce)));
   }
 }

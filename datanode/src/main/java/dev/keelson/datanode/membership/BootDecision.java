@@ -16,7 +16,8 @@ import java.util.function.Supplier;
  *   boot m         –                           m + 1             as it is
  *   boot m         boot n ≤ m, same disk       m + 1             as it is
  *   boot m         boot n > m, same disk       n + 1             new: the disk was set back in time
- *   boot m         another disk                max(m, n) + 1     new: disks were swapped
+ *   boot m         boot n ≥ m, another disk    n + 1             new: disks were swapped
+ *   boot m         boot n < m, another disk    m + 1             as it is: etcd knows only of earlier starts
  * </pre>
  *
  * A disk that was set back while the node ran and put back before the next start has the boot
@@ -63,6 +64,10 @@ record BootDecision(NodeIdentity next, Optional<String> notice) {
               + " at its start "
               + known.getBoot()
               + " and comes with an empty one: the replicas that lay there are lost");
+    }
+    if (local.get().boot() > known.getBoot()) {
+      // An etcd that was set back must not cost the node its disk (R14).
+      return Optional.empty();
     }
     if (!local.get().disk().equals(known.getDiskId())) {
       return Optional.of(

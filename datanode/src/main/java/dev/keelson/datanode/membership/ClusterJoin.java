@@ -105,7 +105,7 @@ public final class ClusterJoin {
         identity.node(),
         identity.cluster(),
         identity.disk());
-    return new Membership(identity, directory, guard, guard.guarded());
+    return new Membership(identity, directory, guard, this::inBackground, guard.guarded());
   }
 
   private void inBackground(Duration after, Runnable task) {

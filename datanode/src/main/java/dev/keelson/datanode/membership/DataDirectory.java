@@ -18,13 +18,22 @@ import org.jspecify.annotations.Nullable;
  *   LOCK        held while a process has the directory
  *   IDENTITY    cluster, node, disk, boot number (R13)
  *   ETCD        what was seen of etcd (R14)
+ *   METADATA    a copy of what etcd said, for an etcd that comes back without it (R14)
  *   journal/    the log of all shards
  *   rows/       rebuilt from the journal at each start
  * </pre>
  */
 public final class DataDirectory implements AutoCloseable {
   private static final List<String> OURS =
-      List.of("LOCK", "IDENTITY", "IDENTITY.partial", "ETCD", "ETCD.partial", "rows");
+      List.of(
+          "LOCK",
+          "IDENTITY",
+          "IDENTITY.partial",
+          "ETCD",
+          "ETCD.partial",
+          "METADATA",
+          "METADATA.partial",
+          "rows");
 
   /** Made by file systems. */
   private static final List<String> HARMLESS = List.of("lost+found");

@@ -114,7 +114,7 @@ public final class EtcdGuard implements EtcdWitness, AutoCloseable {
     if (suspicion.expected().storeId() == listing.storeId()) {
       confirm(suspicion, () -> {});
     } else {
-      var unused = judge(listing.storeId(), listing.revision(), suspicion);
+      judge(listing.storeId(), listing.revision(), suspicion);
     }
   }
 
@@ -214,7 +214,7 @@ public final class EtcdGuard implements EtcdWitness, AutoCloseable {
             .whenComplete(
                 (listing, failure) -> {
                   if (failure == null) {
-                    var wrong = judge(listing.storeId(), listing.revision(), suspicion);
+                    judge(listing.storeId(), listing.revision(), suspicion);
                   }
                   then.run();
                 });

@@ -26,7 +26,7 @@ final class BootDecisionTest {
         "d:6,  d:4,  7,  d,   -",
         "d:3,  d:4,  5,  new, set back in time",
         "d:4,  e:4,  5,  new, disks were swapped",
-        "d:9,  e:4,  10, new, disks were swapped",
+        "d:9,  e:4,  10, d,   -",
         "d:2,  e:4,  5,  new, disks were swapped",
       })
   void a_start_gets_a_number_and_a_disk(

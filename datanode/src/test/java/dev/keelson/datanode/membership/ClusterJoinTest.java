@@ -269,9 +269,10 @@ final class ClusterJoinTest {
         join("a", "n1", second, EtcdMemory.read(temporary.resolve("a")).adoptToken());
     assertThat(adopted.guard().isAdopting()).isTrue();
 
-    TermRaise.run(
+    Adoption.run(
         adopted.guard(),
         adopted.store(),
+        new MetadataStore.Listing(List.of(), 0, 0),
         Map.of(new ShardId(1), 7L, new ShardId(2), 7L, new ShardId(3), 7L));
 
     assertThat(term(second, 1)).isEqualTo(8);
@@ -281,6 +282,29 @@ final class ClusterJoinTest {
     Membership later = join("a", second);
     assertThat(later.guard().isAdopting()).isFalse();
     stop(later);
+  }
+
+  @Test
+  void an_adoption_puts_back_what_was_made_after_the_backup() throws Exception {
+    InMemoryMetadataStore first = new InMemoryMetadataStore(Runnable::run, 9);
+    InMemoryMetadataStore second = new InMemoryMetadataStore(Runnable::run, 10);
+    Path directory = temporary.resolve("a");
+    Membership before = join("a", first);
+    copyAll(first, second);
+    EtcdCopy copy = EtcdCopy.follow(directory, before.guard(), before.later(), before.store());
+    putShard(first, 4, 3);
+    copy.close();
+    stop(before);
+    Membership alarmed = join("a", second);
+    EtcdCopy.follow(directory, alarmed.guard(), alarmed.later(), alarmed.store()).close();
+    stop(alarmed);
+    Membership adopted =
+        join("a", "n1", second, EtcdMemory.read(temporary.resolve("a")).adoptToken());
+
+    Adoption.run(adopted.guard(), adopted.store(), EtcdCopy.read(directory), Map.of());
+
+    assertThat(term(second, 4)).as("a wrong etcd has not replaced the copy").isEqualTo(3);
+    stop(adopted);
   }
 
   @Test

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What follows, and does not, from a metadata store that was set back (R14): who is alarmed asks for
- * nothing, an election goes on only by answers of the store that its owner knows, and nobody
+ * What follows, and does not, from a metadata store that was set back (R14): who is alarmed asks
+ * for nothing, an election goes on only by answers of the store that its owner knows, and nobody
  * answers two owners of one term.
  */
 public final class EtcdRules {

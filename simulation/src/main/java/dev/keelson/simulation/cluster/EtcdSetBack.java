@@ -1,16 +1,20 @@
 package dev.keelson.simulation.cluster;
 
 import dev.keelson.coordination.MetadataStore.Entry;
+import dev.keelson.core.shard.Election;
+import dev.keelson.core.shard.NodeId;
+import dev.keelson.core.shard.ShardConfig;
 import dev.keelson.datanode.shard.MetadataShardRecords;
 import dev.keelson.simulation.check.Coverage.Event;
 import dev.keelson.simulation.world.SetBack;
 import dev.keelson.simulation.world.SharedMetadata.Backup;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
  * Sets the metadata store back, once, to what it was just before some term was claimed: those who
- * have not heard of the claim may then claim the same term again (R14). An operator adopts the store
- * in the end.
+ * have not heard of the claim may then claim the same term again (R14). An operator adopts the
+ * store in the end.
  */
 public final class EtcdSetBack {
   private static final long OTHER_STORE = 78;
@@ -36,14 +40,29 @@ public final class EtcdSetBack {
   private void changed(Entry entry) {
     Backup before = last;
     last = cluster.metadata().backup();
-    boolean claim =
+    Optional<NodeId> owner =
         MetadataShardRecords.parse(entry)
-            .filter(it -> it.term() > 1 && it.leader().isEmpty())
-            .isPresent();
-    if (claim && !planned && random.nextInt(3) == 0) {
+            .filter(it -> it.leader().isEmpty())
+            .flatMap(ShardConfig::election)
+            .map(Election::owner);
+    if (owner.isPresent() && !planned && random.nextBoolean()) {
       planned = true;
-      long after = random.nextLong(cluster.shape().leaseNanos() / (random.nextBoolean() ? 1 : 20));
+      long lease = cluster.shape().leaseNanos();
+      long after = random.nextLong(random.nextBoolean() ? lease : lease / 20);
       cluster.time().after(after, () -> setBack(before));
+      if (random.nextBoolean()) {
+        cluster.time().after(after, () -> isolate(owner.get(), 3 * lease));
+      }
+    }
+  }
+
+  /** So that it tells nobody of the term that it has claimed. */
+  private void isolate(NodeId owner, long length) {
+    for (NodeId other : cluster.nodes()) {
+      if (!other.equals(owner) && !stopped) {
+        cluster.cut(owner, other, true, 0);
+        cluster.time().after(length, () -> cluster.mend(owner, other));
+      }
     }
   }
 

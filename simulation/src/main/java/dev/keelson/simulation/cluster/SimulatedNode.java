@@ -15,9 +15,9 @@ import dev.keelson.datanode.journal.DurableLog;
 import dev.keelson.datanode.journal.Journal;
 import dev.keelson.datanode.journal.JournalConfig;
 import dev.keelson.datanode.journal.OpenedJournal;
+import dev.keelson.datanode.membership.Adoption;
 import dev.keelson.datanode.membership.EtcdGuard;
 import dev.keelson.datanode.membership.EtcdMemory;
-import dev.keelson.datanode.membership.TermRaise;
 import dev.keelson.datanode.peer.EtcdWitness.Seen;
 import dev.keelson.datanode.shard.LoopEvents;
 import dev.keelson.datanode.shard.LoopSettings;
@@ -188,7 +188,8 @@ final class SimulatedNode {
     Map<ShardId, Long> durable = new TreeMap<>();
     opened.shards().forEach((shard, found) -> durable.put(shard, found.state().term()));
     try {
-      TermRaise.run(guard, new ImmediateStore(cluster.metadata()), durable);
+      Listing copy = new Listing(List.of(), 0, 0);
+      Adoption.run(guard, new ImmediateStore(cluster.metadata()), copy, durable);
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(id + ": the terms were not raised", e);
     }

@@ -162,10 +162,11 @@ public final class SimulatedMetadataStore implements MetadataStore {
   private void later(Runnable news) {
     long lag = MILLISECOND + (healed ? 0 : random.nextLong(faults.watchLagNanos()));
     watchSeenUntil = Math.max(watchSeenUntil, time.now() + lag);
+    long connection = shared.connections();
     time.after(
         watchSeenUntil - time.now(),
         () -> {
-          if (!closed) {
+          if (!closed && shared.connections() == connection) {
             news.run();
           }
         });

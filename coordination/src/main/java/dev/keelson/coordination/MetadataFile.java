@@ -17,26 +17,26 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * Keeps the contents of an {@link InMemoryMetadataStore} in a file that is replaced as a whole.
+ * Keeps entries of a metadata store in a file that is replaced as a whole.
  *
  * <pre>
  *   magic 8 | format 4 | crc32c of the rest 4 | store id 8 | revision 8 | count 4 | entries
  *   entry:  key length 4 | key | value length 4 | value | mod revision 8
  * </pre>
  */
-final class InMemoryFile {
+public final class MetadataFile {
   private static final long MAGIC = 0x4b45454c4d455441L; // KEELMETA
   private static final int FORMAT = 1;
   private static final int HEADER = 16;
 
   private final Path file;
 
-  InMemoryFile(Path file) {
+  public MetadataFile(Path file) {
     this.file = file.toAbsolutePath();
   }
 
   /** What was saved last; empty when there is no file. */
-  Optional<Listing> load() throws IOException {
+  public Optional<Listing> load() throws IOException {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
@@ -55,7 +55,7 @@ final class InMemoryFile {
   }
 
   /** Durable when it returns; a crash leaves either the old contents or the new. */
-  void save(Listing contents) throws IOException {
+  public void save(Listing contents) throws IOException {
     Path directory = file.getParent();
     if (directory == null) {
       throw new IOException("not a file: " + file);
