@@ -22,24 +22,32 @@ import java.util.stream.Stream;
  *
  * <pre>
  *   IDLE ─start─► CLAIMING ─swap says ours─► FENCING ─majority fenced─► NAMING ─swap says named─► TELLING ─accepted─► IDLE
- *                    │ somebody else's                                     │ somebody else's          │ refused
- *                    ▼                                                     ▼                          ▼
- *                   IDLE                                                  IDLE                     CLAIMING (term + 1)
+ *                    │    │ ours, and we lead   ▲                          │ somebody else's          │ refused
+ *                    │    └──────► RELEASING ───┘                          ▼                          ▼
+ *                    │ somebody else's      the successor has all         IDLE                     CLAIMING (term + 1)
+ *                    ▼
+ *                   IDLE
  * </pre>
  *
- * Any phase that makes no progress for 2 L ends in IDLE; {@link Suspicion} then starts over. An
+ * A leader that hands over claims the next term first and leads on meanwhile, for as long as etcd
+ * takes, or for good when it is away. Only then does it let the successor catch up, let go, and ask
+ * for fences (R10).
+ *
+ * <p>Any phase that makes no progress for 2 L ends in IDLE; {@link Suspicion} then starts over. An
  * election that only the previous voters answer undoes the change of voters instead (R12).
  */
 final class Campaign {
   private enum Phase {
     IDLE,
     CLAIMING,
+    RELEASING,
     FENCING,
     NAMING,
     TELLING
   }
 
   private final Situation situation;
+  private final Predecessor predecessor;
   private final Map<NodeId, NewTermAnswer> answers = new HashMap<>();
   private Phase phase = Phase.IDLE;
   private long phaseSince;
@@ -61,8 +69,26 @@ final class Campaign {
     record Undo() implements Purpose {}
   }
 
-  Campaign(Situation situation) {
+  /** The leadership of ours that the election ends, if there is one. */
+  interface Predecessor {
+    boolean isLeading();
+
+    /** Takes no more writes, so that others can catch up. */
+    void release();
+
+    /** Nothing comes of the election: takes writes again. */
+    void resume();
+
+    /** Whether whoever is to lead, or to join, has all there is. */
+    boolean isCaughtUp();
+
+    /** Leads no more. */
+    void letGo();
+  }
+
+  Campaign(Situation situation, Predecessor predecessor) {
     this.situation = situation;
+    this.predecessor = predecessor;
     swap = new RecordSwap(situation);
     election = new Election(situation.self, situation.boot, 0);
     chosen = situation.self;
@@ -70,6 +96,11 @@ final class Campaign {
 
   boolean isIdle() {
     return phase == Phase.IDLE;
+  }
+
+  /** Whether the election is for the sake of other voters (R12). */
+  boolean changesVoters() {
+    return purpose instanceof Purpose.Change;
   }
 
   /**
@@ -126,6 +157,9 @@ final class Campaign {
   }
 
   void stop() {
+    if (phase == Phase.RELEASING) {
+      predecessor.resume();
+    }
     phase = Phase.IDLE;
   }
 
@@ -156,20 +190,43 @@ final class Campaign {
     switch (phase) {
       case CLAIMING -> claimed(current);
       case NAMING -> named(current);
-      case IDLE, FENCING, TELLING -> {}
+      case IDLE, RELEASING, FENCING, TELLING -> {}
     }
   }
 
   private void claimed(ShardConfig current) {
     if (isOurs(current) && current.leader().isEmpty()) {
-      enter(Phase.FENCING);
-      askVoters();
+      if (predecessor.isLeading()) {
+        enter(Phase.RELEASING);
+        predecessor.release();
+      } else {
+        beginToFence();
+      }
     } else if (current.term() + 1 == target) {
       // Refused only because something else in the record changed.
       swap.ask(claim(current));
     } else {
       stop();
     }
+  }
+
+  /**
+   * At the end of each step: lets go when the successor has all, or has had its time. The term is
+   * claimed, so there is no way back.
+   */
+  void proceed() {
+    giveUpIfAlarmed();
+    if (phase == Phase.RELEASING
+        && (predecessor.isCaughtUp()
+            || situation.now() - phaseSince > 2 * situation.settings.resend().toNanos())) {
+      beginToFence();
+    }
+  }
+
+  private void beginToFence() {
+    predecessor.letGo();
+    enter(Phase.FENCING);
+    askVoters();
   }
 
   private void named(ShardConfig current) {
@@ -303,7 +360,7 @@ final class Campaign {
         && switch (phase) {
           case CLAIMING -> true;
           case NAMING -> config.leader().isPresent();
-          case IDLE, FENCING, TELLING -> false;
+          case IDLE, RELEASING, FENCING, TELLING -> false;
         };
   }
 
@@ -340,7 +397,7 @@ final class Campaign {
       case NAMING -> nameAgain();
       case FENCING -> askVoters();
       case TELLING -> tellLeader();
-      case IDLE -> {}
+      case IDLE, RELEASING -> {}
     }
   }
 

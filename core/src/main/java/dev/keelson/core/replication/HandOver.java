@@ -4,19 +4,18 @@ import dev.keelson.core.shard.NodeId;
 import java.util.Optional;
 
 /**
- * Hands a shard over to the node that the configuration prefers: takes no more writes, waits until
- * the successor holds all, gives up lease and leadership, and runs the election that names it.
- * Voters need not wait out their promise then, because the holder itself asks (R10).
+ * When a leader should hand the shard over to the node that the configuration prefers, by running
+ * the election that names it ({@link Campaign}). Voters need not wait out their promise then,
+ * because the holder itself asks (R10).
  */
 final class HandOver {
   /** A leader stays for a while, so that leadership does not swing. */
   private static final long SETTLE_NANOS = 3_000_000_000L;
 
-  private static final long GIVE_UP_NANOS = 500_000_000L;
+  private static final long SILENCE_NANOS = 500_000_000L;
   private static final long RETRY_NANOS = 10_000_000_000L;
 
   private final Situation situation;
-  private long releasedAt;
   private long notBefore;
 
   HandOver(Situation situation) {
@@ -28,40 +27,44 @@ final class HandOver {
     return successor(leader).isPresent();
   }
 
-  /** Whether {@code leader} should step down now and run the election of its successor. */
+  /** Whether {@code leader} should run the election of its successor now. */
   boolean isDue(Leadership leader) {
     Optional<Progress> successor = successor(leader);
-    if (leader.isReleasing()) {
-      return concludes(leader, successor);
-    }
-    if (successor.isPresent()
-        && leader.isServing()
-        && situation.now() >= Math.max(notBefore, leader.startedAt() + SETTLE_NANOS)
-        && leader.isClose(successor.get(), GIVE_UP_NANOS)) {
-      leader.release();
-      releasedAt = situation.now();
-    }
-    return false;
-  }
-
-  private boolean concludes(Leadership leader, Optional<Progress> successor) {
-    long last = situation.log.lastIndex();
-    if (successor.isPresent()
-        && successor.get().matchIndex() == last
-        && situation.commitIndex() == last) {
-      return true;
-    }
-    if (successor.isEmpty() || situation.now() - releasedAt > GIVE_UP_NANOS) {
-      leader.resume();
+    boolean due =
+        successor.isPresent()
+            && leader.isServing()
+            && situation.now() >= Math.max(notBefore, leader.startedAt() + SETTLE_NANOS)
+            && leader.isClose(successor.get(), SILENCE_NANOS);
+    if (due) {
+      // Should the term not be to be had, this leader stays for a while.
       notBefore = situation.now() + RETRY_NANOS;
     }
-    return false;
+    return due;
+  }
+
+  /** Whether the successor has all that there is; nothing is waited for without one. */
+  boolean isCaughtUp(Leadership leader) {
+    return successor(leader)
+        .filter(
+            it ->
+                it.matchIndex() < situation.log.lastIndex()
+                    || situation.commitIndex() < situation.log.lastIndex())
+        .isEmpty();
+  }
+
+  /**
+   * A node that has just come back refuses fences for a lease (R10), and is slow to answer: the
+   * election would go by without it, and name this leader again.
+   */
+  private boolean isSettled(NodeId node) {
+    return !situation.isLost(node)
+        && situation.connectedFor(node) > situation.settings.patienceNanos();
   }
 
   private Optional<Progress> successor(Leadership leader) {
     Optional<NodeId> preferred = situation.config().preferredLeader();
     return preferred
-        .filter(node -> !situation.alarmed() && !situation.isLost(node))
+        .filter(node -> !situation.alarmed() && isSettled(node))
         .flatMap(
             node ->
                 leader.config().voters().stream().filter(it -> it.node().equals(node)).findAny())

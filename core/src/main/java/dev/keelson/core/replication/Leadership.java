@@ -389,7 +389,7 @@ final class Leadership {
     return busy ? situation.now() : Math.min(seldom, hopelessAt() + 1);
   }
 
-  /** Planned hand-over, first step: takes no more writes, so that the successor can catch up. */
+  /** The next term is claimed: takes no more writes, so that the successor can catch up. */
   void release() {
     releasing = true;
   }

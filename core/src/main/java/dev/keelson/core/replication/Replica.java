@@ -65,7 +65,7 @@ public final class Replica {
     situation = new Situation(config, self, boot, settings, random, state, log, now);
     fence = new Fence(situation, this::stopLeading, promiseUntil);
     following = new Following(situation, this::stopLeading);
-    campaign = new Campaign(situation);
+    campaign = new Campaign(situation, new Predecessor());
     suspicion = new Suspicion(situation, following, campaign);
     handOver = new HandOver(situation);
     voterChange = new VoterChange(situation);
@@ -86,6 +86,8 @@ public final class Replica {
       handleOwnMessages();
     }
     leadership.ifPresent(Leadership::advance);
+    campaign.proceed();
+    handleOwnMessages();
     hintCommit();
     if (confirmationAsked) {
       confirmationAsked = false;
@@ -224,19 +226,47 @@ public final class Replica {
     } else if (!campaign.isIdle()) {
       return;
     } else if (voterChange.isDue(leader)) {
-      stepDown(voterChange.target());
-    } else if (!leader.config().isChanging()
-        && !voterChange.isReleasing()
-        && handOver.isDue(leader)) {
-      stepDown(Optional.empty());
+      succeed(leader, voterChange.target());
+    } else if (!leader.config().isChanging() && handOver.isDue(leader)) {
+      succeed(leader, Optional.empty());
     }
   }
 
   /** Planned: the voters need not wait out what they promised us (R10). */
-  private void stepDown(Optional<WantedVoters> target) {
-    stopLeading();
+  private void succeed(Leadership leader, Optional<WantedVoters> target) {
     target.ifPresentOrElse(
-        it -> campaign.startChange(situation.term(), it), () -> campaign.start(situation.term()));
+        it -> campaign.startChange(leader.term(), it), () -> campaign.start(leader.term()));
+  }
+
+  /** Our own leadership, as the election that ends it sees it. */
+  private final class Predecessor implements Campaign.Predecessor {
+    @Override
+    public boolean isLeading() {
+      return leadership.isPresent();
+    }
+
+    @Override
+    public void release() {
+      leadership.ifPresent(Leadership::release);
+    }
+
+    @Override
+    public void resume() {
+      leadership.ifPresent(Leadership::resume);
+    }
+
+    @Override
+    public boolean isCaughtUp() {
+      return leadership.isEmpty()
+          || (campaign.changesVoters() || leadership.get().config().isChanging()
+              ? voterChange.isCaughtUp(leadership.get())
+              : handOver.isCaughtUp(leadership.get()));
+    }
+
+    @Override
+    public void letGo() {
+      stopLeading();
+    }
   }
 
   /** R4: only with the head that was reported at the fence, and in the process that reported it. */

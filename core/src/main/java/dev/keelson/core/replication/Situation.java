@@ -30,6 +30,7 @@ final class Situation {
 
   private final ArrayDeque<Delayed> delayed = new ArrayDeque<>();
   private final Map<NodeId, String> disks = new HashMap<>();
+  private final Map<NodeId, Long> foundAt = new HashMap<>();
   private final Set<NodeId> lost = new HashSet<>();
 
   private ReplicaState state;
@@ -197,7 +198,13 @@ final class Situation {
 
   void found(NodeId peer, String disk) {
     disks.put(peer, disk);
+    foundAt.put(peer, now);
     lost.remove(peer);
+  }
+
+  /** Since when the stream to a peer is there, or was there when it broke. */
+  long connectedFor(NodeId peer) {
+    return now - foundAt.getOrDefault(peer, now);
   }
 
   void lost(NodeId peer) {

@@ -13,14 +13,13 @@ import java.util.Optional;
  *
  * <pre>
  *   voters ≠ wanted ──compare-and-swap──► the missing ones are learners
- *     ──all close, the leader releases──► term + 1 {voters = wanted, previousVoters = voters}
+ *     ──all close──► term + 1 {voters = wanted, previousVoters = voters}
  *     ──barrier committed in both sets, the leader stays──compare-and-swap──► previousVoters empty
  *                                      └─the leader leaves──► term + 1, led by one that stays
  * </pre>
  */
 final class VoterChange {
   private static final long SILENCE_NANOS = 500_000_000L;
-  private static final long GIVE_UP_NANOS = 500_000_000L;
   private static final long RETRY_NANOS = 2_000_000_000L;
   private static final long RESEND_NANOS = 100_000_000L;
 
@@ -28,8 +27,6 @@ final class VoterChange {
   private final RecordSwap swap;
   private List<ReplicaId> learners = List.of();
   private long learnersSince;
-  private boolean releasing;
-  private long releasedAt;
   private long notBefore;
 
   VoterChange(Situation situation) {
@@ -45,24 +42,26 @@ final class VoterChange {
   /**
    * Goes one step on.
    *
-   * @return whether {@code leader} should step down now and run the next election: with {@link
-   *     #target} if there is one
+   * @return whether {@code leader} should run the next election now: with {@link #target} if there
+   *     is one
    */
   boolean isDue(Leadership leader) {
     ShardConfig config = leader.config();
     boolean ours = config.revision() == situation.config().revision();
     if (!leader.isServing() || !ours || situation.alarmed()) {
-      abandon(leader);
-      return false;
-    }
-    if (leader.isReleasing() && !releasing) {
       return false;
     }
     return config.isChanging() ? conclude(leader) : pursue(leader);
   }
 
-  boolean isReleasing() {
-    return releasing;
+  /** Whether those that join, or one that stays when this leader leaves, have all that there is. */
+  boolean isCaughtUp(Leadership leader) {
+    ShardConfig config = leader.config();
+    boolean committed = situation.commitIndex() == situation.log.lastIndex();
+    if (!config.isChanging()) {
+      return committed && learners.stream().allMatch(it -> isComplete(leader, it));
+    }
+    return committed && config.voters().stream().anyMatch(it -> isComplete(leader, it));
   }
 
   /** The voters of the next term; absent when only another of the same voters is to lead. */
@@ -79,7 +78,6 @@ final class VoterChange {
     List<ReplicaId> missing =
         wanted.map(it -> missing(config, it)).orElseGet(() -> stillWanted(config));
     if (!new HashSet<>(missing).equals(new HashSet<>(config.learners()))) {
-      abandon(leader);
       ask(config.withLearners(missing));
       return false;
     }
@@ -87,13 +85,7 @@ final class VoterChange {
       learners = missing;
       learnersSince = situation.now();
     }
-    if (wanted.isEmpty()) {
-      abandon(leader);
-      return false;
-    }
-    return releasing
-        ? isReady(leader, wanted.get().voters())
-        : release(leader, mayChange(leader, wanted.get().voters()));
+    return wanted.isPresent() && isTime(mayChange(leader, wanted.get().voters()));
   }
 
   /** A wish that can be pursued: one node holds one replica of a shard on a disk. */
@@ -132,59 +124,27 @@ final class VoterChange {
         && Quorum.has(wanted, it -> isClose(leader, it));
   }
 
-  private boolean isReady(Leadership leader, List<ReplicaId> wanted) {
-    boolean ready =
-        situation.commitIndex() == situation.log.lastIndex()
-            && learners.stream().allMatch(it -> isComplete(leader, it))
-            && Quorum.has(wanted, it -> isComplete(leader, it));
-    return concludeRelease(leader, ready);
-  }
-
   // ---- after it
 
   /** The barrier is committed in both sets, or this leader would not serve. */
   private boolean conclude(Leadership leader) {
     ShardConfig config = leader.config();
     if (config.voters().contains(situation.replica())) {
-      abandon(leader);
       ask(config.withoutPreviousVoters());
       return false;
     }
-    if (releasing) {
-      boolean ready =
-          situation.commitIndex() == situation.log.lastIndex()
-              && config.voters().stream().anyMatch(it -> isComplete(leader, it));
-      return concludeRelease(leader, ready);
-    }
-    return release(leader, config.voters().stream().anyMatch(it -> isClose(leader, it)));
+    return isTime(config.voters().stream().anyMatch(it -> isClose(leader, it)));
   }
 
   // ---- both
 
-  private boolean release(Leadership leader, boolean may) {
-    if (may && situation.now() >= notBefore) {
-      leader.release();
-      releasing = true;
-      releasedAt = situation.now();
-    }
-    return false;
-  }
-
-  private boolean concludeRelease(Leadership leader, boolean ready) {
-    if (ready) {
-      releasing = false;
-    } else if (situation.now() - releasedAt > GIVE_UP_NANOS) {
-      abandon(leader);
+  private boolean isTime(boolean may) {
+    boolean now = may && situation.now() >= notBefore;
+    if (now) {
+      // Should the term not be to be had, this leader stays for a while.
       notBefore = situation.now() + RETRY_NANOS;
     }
-    return ready;
-  }
-
-  private void abandon(Leadership leader) {
-    if (releasing) {
-      releasing = false;
-      leader.resume();
-    }
+    return now;
   }
 
   private boolean isClose(Leadership leader, ReplicaId replica) {

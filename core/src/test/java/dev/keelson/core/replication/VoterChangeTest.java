@@ -85,12 +85,12 @@ class VoterChangeTest {
     connect(RD);
 
     scenario.tickAfter(1_100 * MILLISECOND);
-    assertThat(scenario.replica.isReleasing()).as("nothing is known of the learner").isFalse();
+    assertThat(scenario.replica.isElecting()).as("nothing is known of the learner").isFalse();
 
     scenario.ack(RD, 1, 1);
     heard();
     scenario.tickAfter(MILLISECOND);
-    assertThat(scenario.replica.isReleasing()).isTrue();
+    assertThat(scenario.replica.isElecting()).isTrue();
   }
 
   @Test
@@ -107,7 +107,7 @@ class VoterChangeTest {
 
     scenario.tickAfter(MILLISECOND);
 
-    assertThat(scenario.replica.isReleasing()).isFalse();
+    assertThat(scenario.replica.isElecting()).isFalse();
   }
 
   @Test
@@ -121,7 +121,7 @@ class VoterChangeTest {
 
     scenario.tickAfter(MILLISECOND);
 
-    assertThat(scenario.replica.isReleasing()).isFalse();
+    assertThat(scenario.replica.isElecting()).isFalse();
   }
 
   // ---- the change
@@ -135,9 +135,10 @@ class VoterChangeTest {
     assertThat(swap().voters()).containsExactly(RA, RB, RD);
     assertThat(swap().previousVoters()).containsExactly(RA, RB, RC);
     assertThat(swap().learners()).isEmpty();
-    assertThat(scenario.replica.leadingTerm()).isZero();
+    assertThat(scenario.replica.isServing()).as("while the term is not claimed").isTrue();
 
     scenario.swapped();
+    assertThat(scenario.replica.leadingTerm()).isZero();
     assertThat(scenario.sent(BodyCase.NEW_TERM))
         .hasSize(3)
         .allMatch(it -> it.getNewTerm().getReleasedTerm() == 1);
@@ -256,8 +257,7 @@ class VoterChangeTest {
     applied();
 
     scenario.tickAfter(100 * MILLISECOND);
-    assertThat(scenario.replica.isReleasing()).isTrue();
-    scenario.tickAfter(MILLISECOND);
+    assertThat(scenario.replica.isElecting()).isTrue();
 
     assertThat(swap().term()).isEqualTo(3);
     assertThat(swap().voters()).containsExactly(RB, RD, RE);
@@ -452,8 +452,7 @@ class VoterChangeTest {
     heard();
     scenario.ack(RD, 1, 1);
     scenario.tickAfter(MILLISECOND);
-    assertThat(scenario.replica.isReleasing()).isTrue();
-    scenario.tickAfter(MILLISECOND);
+    assertThat(scenario.replica.isElecting()).isTrue();
   }
 
   private ShardConfig swap() {

@@ -34,7 +34,10 @@ final class LeadershipLog {
   private static final class Known {
     private long leadingTerm;
     private boolean serving;
-    private boolean releasing;
+
+    /** It has asked for the next term while it leads this one. */
+    private boolean handsOver;
+
     private long toldAt;
     private Optional<Asked> asked = Optional.empty();
   }
@@ -66,7 +69,7 @@ final class LeadershipLog {
           known.leadingTerm,
           (now - known.toldAt) / 1_000_000);
     }
-    known.releasing = replica.isReleasing();
+    known.handsOver = output.leadingTerm() > 0 && replica.isElecting();
   }
 
   void forget(ShardId shard) {
@@ -89,15 +92,15 @@ final class LeadershipLog {
           replica.shard(),
           self,
           known.leadingTerm,
-          whyEnded(replica, output, known));
+          whyEnded(replica, known));
     }
     known.leadingTerm = output.leadingTerm();
     known.serving = false;
     known.toldAt = now;
   }
 
-  private static String whyEnded(Replica replica, Output output, Known known) {
-    if (known.releasing && output.swap().isPresent()) {
+  private static String whyEnded(Replica replica, Known known) {
+    if (known.handsOver && replica.isElecting()) {
       return "it hands over" + replica.config().preferredLeader().map(it -> " to " + it).orElse("");
     }
     if (replica.state().term() > known.leadingTerm) {
@@ -118,7 +121,7 @@ final class LeadershipLog {
 
   private static String whyAsked(Replica replica, Known known) {
     ShardConfig before = replica.config();
-    if (known.releasing) {
+    if (known.leadingTerm > 0) {
       return "a planned hand-over";
     }
     return before

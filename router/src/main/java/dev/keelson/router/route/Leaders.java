@@ -1,5 +1,7 @@
 package dev.keelson.router.route;
 
+import dev.keelson.core.shard.Election;
+import dev.keelson.core.shard.NodeId;
 import dev.keelson.core.shard.ShardConfig;
 import dev.keelson.core.shard.ShardId;
 import dev.keelson.core.shard.ShardMap;
@@ -13,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Leaders {
   private final Map<ShardId, Leader> hints = new ConcurrentHashMap<>();
+
+  /** Who led before the term that a shard's record names. */
+  private final Map<ShardId, NodeId> before = new ConcurrentHashMap<>();
+
   private volatile ShardMap map = ShardMap.EMPTY;
 
   ShardMap map() {
@@ -21,7 +27,12 @@ final class Leaders {
 
   /** Takes a new map; hints that it has caught up with go. */
   void mapChanged(ShardMap changed) {
+    for (ShardConfig shard : changed.shards()) {
+      // A record without a leader says nothing of who led before.
+      shard.leader().ifPresent(it -> before.put(shard.id(), it));
+    }
     map = changed;
+    before.keySet().removeIf(it -> changed.shard(it).isEmpty());
     hints
         .entrySet()
         .removeIf(
@@ -39,7 +50,17 @@ final class Leaders {
         return hint;
       }
     }
-    return shard.leader().isPresent() ? new Leader(shard.leader().get(), shard.term()) : null;
+    return shard.leader().isPresent()
+        ? new Leader(shard.leader().get(), shard.term())
+        : handingOver(shard);
+  }
+
+  /** A leader that runs the election of its successor serves until it lets go. */
+  private @Nullable Leader handingOver(ShardConfig shard) {
+    NodeId last = before.get(shard.id());
+    return last != null && shard.election().map(Election::owner).filter(last::equals).isPresent()
+        ? new Leader(last, shard.term())
+        : null;
   }
 
   /** A node said who leads; true when that is news. */

@@ -31,7 +31,7 @@ final class Observations {
     private long head;
     private long leading;
     private boolean serving;
-    private boolean releasing;
+    private boolean electing;
     private long applied;
   }
 
@@ -86,7 +86,7 @@ final class Observations {
           Event.FENCE_MISSED_AND_TERM_TAKEN_FROM_AN_APPEND);
       saw(seen.unsure && !unsure, Event.REPLICA_TRUSTED_AGAIN);
       saw(seen.leading > 0 && !leads(replica) && sameTerm, Event.LEADER_STEPPED_DOWN);
-      saw(seen.releasing && leads(replica) && !replica.isReleasing(), Event.HAND_OVER_GIVEN_UP);
+      saw(seen.electing && leads(replica) && !replica.isElecting(), Event.HAND_OVER_GIVEN_UP);
     }
     if (replica.isServing() && !seen.serving) {
       cluster.moment(Moment.BARRIER_COMMITTED, node.id(), node.id());
@@ -96,7 +96,7 @@ final class Observations {
     seen.head = replica.head().index();
     seen.leading = replica.leadingTerm();
     seen.serving = replica.isServing();
-    seen.releasing = replica.isReleasing();
+    seen.electing = leads(replica) && replica.isElecting();
   }
 
   private static boolean leads(Replica replica) {
