@@ -1,5 +1,6 @@
 package dev.keelson.client;
 
+import dev.keelson.proto.v1.ForceRecoverRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,6 +97,28 @@ public final class KeelsonClient implements AutoCloseable {
   /** Lets a drained node have replicas and leaders again. */
   public void undrainNode(String node) {
     new Schema(new UnaryCalls(dispatcher), config.timeout()).undrainNode(node);
+  }
+
+  /**
+   * What {@link #forceRecover} would do; does nothing.
+   *
+   * @param shards by number; none for all that have lost their majority
+   */
+  public List<ShardRecovery> planRecovery(List<Integer> shards) {
+    return new Schema(new UnaryCalls(dispatcher), config.timeout())
+        .recover(ForceRecoverRequest.newBuilder().addAllShards(shards).build());
+  }
+
+  /**
+   * Lets shards go on whose majority is lost for good, with the best replica that is left. What
+   * only the lost replicas had acknowledged is gone then. Leaves shards alone that can elect a
+   * leader.
+   *
+   * @param shards by number; none for all that have lost their majority
+   */
+  public List<ShardRecovery> forceRecover(List<Integer> shards) {
+    return new Schema(new UnaryCalls(dispatcher), config.timeout())
+        .recover(ForceRecoverRequest.newBuilder().addAllShards(shards).setAcceptLoss(true).build());
   }
 
   /**

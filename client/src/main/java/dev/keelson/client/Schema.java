@@ -9,6 +9,7 @@ import dev.keelson.proto.v1.DescribeTableRequest;
 import dev.keelson.proto.v1.DrainNodeRequest;
 import dev.keelson.proto.v1.DropKeyspaceRequest;
 import dev.keelson.proto.v1.DropTableRequest;
+import dev.keelson.proto.v1.ForceRecoverRequest;
 import dev.keelson.proto.v1.ListKeyspacesRequest;
 import dev.keelson.proto.v1.ListTablesRequest;
 import dev.keelson.proto.v1.UndrainNodeRequest;
@@ -122,6 +123,14 @@ public final class Schema {
   void undrainNode(String node) {
     var request = UndrainNodeRequest.newBuilder().setNode(node).build();
     done(calls.once(AdminGrpc.getUndrainNodeMethod(), request, timeout));
+  }
+
+  List<ShardRecovery> recover(ForceRecoverRequest request) {
+    return await(calls.once(AdminGrpc.getForceRecoverMethod(), request, timeout))
+        .getShardsList()
+        .stream()
+        .map(ShardRecovery::fromProto)
+        .toList();
   }
 
   private void done(CompletableFuture<?> answer) {

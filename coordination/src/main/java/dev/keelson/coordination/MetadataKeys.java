@@ -23,6 +23,7 @@ public final class MetadataKeys {
   public static final String IDENTITIES = "identities/";
   public static final String SHARDS = "shards/";
   public static final String DRAINS = "drains/";
+  public static final String RECOVERIES = "recoveries/";
 
   public static final String TABLE_COUNTER = COUNTERS + "tables";
   public static final String KEYSPACE_COUNTER = COUNTERS + "keyspaces";
@@ -63,6 +64,11 @@ public final class MetadataKeys {
   /** DrainRecord: everything is to move away from the node. */
   public static String drain(NodeId node) {
     return DRAINS + node.name();
+  }
+
+  /** RecoveryRecord: the shard went on without its majority, from this term on. */
+  public static String recovery(ShardId shard, long term) {
+    return RECOVERIES + shard.number() + "." + term;
   }
 
   /** ShardRecord. */

@@ -34,7 +34,8 @@ import java.util.stream.Collectors;
  *   all others       as the store has them: nodes write their own, and people see drains
  * </pre>
  *
- * What the store has and the copy lacks stays, unless it is a table that was dropped.
+ * What the store has and the copy lacks stays, unless it is a table that was dropped, or that has
+ * the id of another one.
  */
 public final class MetadataMerge {
   /** More than is given out while a copy is not yet written. */
@@ -83,7 +84,8 @@ public final class MetadataMerge {
       }
     }
     for (Entry entry : store.values()) {
-      if (isDropped(entry) && swaps.stream().noneMatch(it -> changes(it, entry.key()))) {
+      if ((isDropped(entry) || isImpostor(entry))
+          && swaps.stream().noneMatch(it -> changes(it, entry.key()))) {
         swaps.add(Swap.delete(entry.key(), entry.modRevision()));
       }
     }
@@ -153,6 +155,22 @@ public final class MetadataMerge {
         || known.getTerm() == stored.getTerm()
             && known.getPreviousVotersCount() == 0
             && stored.getPreviousVotersCount() > 0;
+  }
+
+  /** A table that was made under the id of another one while the store was not to be trusted. */
+  private boolean isImpostor(Entry stored) throws InvalidProtocolBufferException {
+    if (!stored.key().startsWith(MetadataKeys.TABLES)) {
+      return false;
+    }
+    int id = TableRecord.parseFrom(stored.value()).getId();
+    for (Entry remembered : copy.values()) {
+      if (remembered.key().startsWith(MetadataKeys.TABLES)
+          && !remembered.key().equals(stored.key())
+          && TableRecord.parseFrom(remembered.value()).getId() == id) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean isDropped(Entry entry) throws InvalidProtocolBufferException {

@@ -93,6 +93,17 @@ class MetadataMergeTest {
   }
 
   @Test
+  void a_table_that_a_wrong_etcd_gave_the_id_of_another_goes() throws Exception {
+    stored("tables/main/impostor", table(9));
+    copy.put("tables/main/late", table(9));
+
+    merge();
+
+    assertThat(etcd.get("tables/main/impostor").toCompletableFuture().get()).isEmpty();
+    assertThat(value("tables/main/late")).isEqualTo(table(9));
+  }
+
+  @Test
   void a_keyspace_and_its_shards_come_back() throws Exception {
     ByteString keyspace = KeyspaceRecord.newBuilder().setId(2).build().toByteString();
     copy.put("keyspaces/late", keyspace);

@@ -13,6 +13,7 @@ import dev.keelson.core.shard.ShardId;
 import dev.keelson.core.shard.ShardMap;
 import dev.keelson.router.admin.ClusterDescriber;
 import dev.keelson.router.admin.Drains;
+import dev.keelson.router.admin.Recoveries;
 import dev.keelson.router.load.BulkLoads;
 import dev.keelson.router.load.LoadConfig;
 import dev.keelson.router.load.LoadSessions;
@@ -122,7 +123,8 @@ public final class Router implements AutoCloseable {
     ClusterDescriber describer =
         new ClusterDescriber(
             directory, links, calls::map, id -> keyspaceName(catalog.current(), id), drains);
-    return serve(database, new AdminService(describer, drains, work, requestMetrics));
+    Recoveries recoveries = new Recoveries(store, links, metrics.registry());
+    return serve(database, new AdminService(describer, drains, recoveries, work, requestMetrics));
   }
 
   private CatalogWatch watchCatalog() {

@@ -2,9 +2,17 @@ package dev.keelson.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import dev.keelson.coordination.MetadataKeys;
+import dev.keelson.core.shard.ShardId;
+import dev.keelson.proto.internal.v1.RecoveryRecord;
+import dev.keelson.proto.internal.v1.ReplicaRecord;
+import dev.keelson.proto.internal.v1.ShardRecord;
 import dev.keelson.proto.v1.AdminGrpc;
 import dev.keelson.proto.v1.DescribeClusterRequest;
 import dev.keelson.proto.v1.DescribeClusterResponse;
+import dev.keelson.proto.v1.ForceRecoverRequest;
+import dev.keelson.proto.v1.ForceRecoverResponse;
 import dev.keelson.proto.v1.Member;
 import dev.keelson.proto.v1.MemberHealth;
 import dev.keelson.proto.v1.ReplicaRole;
@@ -77,6 +85,63 @@ class AdminTest {
     fixture.cluster.unregister(fixture.cluster.nodes.get(1));
 
     assertThat(describe().getMembers(1).getHealth()).isEqualTo(MemberHealth.DEGRADED);
+  }
+
+  @Test
+  void shards_with_a_majority_are_not_recovered_by_force() {
+    assertThat(recover(ForceRecoverRequest.newBuilder().setAcceptLoss(true)).getShardsList())
+        .isEmpty();
+
+    assertThat(
+            recover(ForceRecoverRequest.newBuilder().addShards(2).setAcceptLoss(true))
+                .getShards(0)
+                .getRefused())
+        .contains("enough to elect a leader");
+  }
+
+  @Test
+  void shards_without_a_majority_go_on_with_consent_only() throws Exception {
+    fixture.cluster.nodes.get(1).stop();
+    fixture.cluster.nodes.get(2).stop();
+
+    assertThat(recover(ForceRecoverRequest.newBuilder()).getShardsList())
+        .hasSize(3)
+        .allSatisfy(
+            it -> {
+              assertThat(it.getSurvivor()).isEqualTo("n1");
+              assertThat(it.getLastIndex()).isEqualTo(40);
+              assertThat(it.getCommitIndex()).isEqualTo(39);
+              assertThat(it.getLostList()).containsExactlyInAnyOrder("n2", "n3");
+              assertThat(it.getDone()).isFalse();
+            });
+    ShardRecord before = record(1);
+
+    assertThat(
+            recover(ForceRecoverRequest.newBuilder().addShards(1).setAcceptLoss(true))
+                .getShards(0)
+                .getDone())
+        .isTrue();
+
+    ShardRecord after = record(1);
+    assertThat(after.getTerm()).isEqualTo(before.getTerm() + 1);
+    assertThat(after.getLeader()).isEmpty();
+    assertThat(after.getVotersList()).extracting(ReplicaRecord::getNode).containsExactly("n1");
+    RecoveryRecord kept =
+        RecoveryRecord.parseFrom(value(MetadataKeys.recovery(new ShardId(1), after.getTerm())));
+    assertThat(kept.getLostList()).extracting(ReplicaRecord::getNode).contains("n2", "n3");
+    assertThat(record(2).getVotersCount()).as("not asked for").isEqualTo(3);
+  }
+
+  private ForceRecoverResponse recover(ForceRecoverRequest.Builder request) {
+    return AdminGrpc.newBlockingStub(fixture.channel).forceRecover(request.build());
+  }
+
+  private ShardRecord record(int shard) throws Exception {
+    return ShardRecord.parseFrom(value(MetadataKeys.shard(new ShardId(shard))));
+  }
+
+  private ByteString value(String key) throws Exception {
+    return fixture.cluster.store.get(key).toCompletableFuture().get().orElseThrow().value();
   }
 
   private DescribeClusterResponse describe() {

@@ -191,6 +191,10 @@ final class FakeNode implements AutoCloseable {
                   .setShard(shard.id.number())
                   .setTerm(shard.term)
                   .setRole(id.equals(shard.leader) ? "LEADER" : "FOLLOWER")
+                  .setStorageId("disk")
+                  .setLastTerm(shard.term)
+                  .setLastIndex(40)
+                  .setCommitIndex(39)
                   .setRows(shard.rowCount()));
         }
       }

@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       LoadCommand.class,
       DrainCommand.class,
       UndrainCommand.class,
+      ForceRecoverCommand.class,
       CompletionCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",

@@ -141,6 +141,31 @@ public record ShardConfig(
             revision);
   }
 
+  /**
+   * The next term with one voter, after a majority was lost for good (R13). Nobody owns an election
+   * of that term, so the survivor begins the next one; the others that are left follow, and are
+   * wanted.
+   */
+  public ShardConfig withSurvivor(ReplicaId survivor, List<ReplicaId> left, String reason) {
+    List<ReplicaId> wish =
+        left.stream()
+            .filter(it -> it.equals(survivor) || !it.node().equals(survivor.node()))
+            .toList();
+    return new ShardConfig(
+        id,
+        keyspaceId,
+        range,
+        term + 1,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(survivor),
+        List.of(),
+        without(wish, List.of(survivor)),
+        Optional.of(survivor.node()),
+        Optional.of(new WantedVoters(wish, reason)),
+        revision);
+  }
+
   public ShardConfig withLeader(NodeId named) {
     return copy(Optional.of(named), previousVoters, learners, wanted, revision);
   }

@@ -449,6 +449,9 @@ final class HostedShard {
             .setCommitIndex(replica.commitIndex())
             .setAppliedIndex(applied)
             .setElecting(replica.isElecting())
+            .setStorageId(replica.state().storage())
+            .setLastTerm(replica.head().term())
+            .setDoubtful(replica.state().doubtful())
             .setRows(stopped ? 0 : rows.rowCount());
     replica
         .followers()

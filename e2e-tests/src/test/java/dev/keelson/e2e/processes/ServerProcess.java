@@ -83,6 +83,15 @@ final class ServerProcess {
   }
 
   ServerProcess start() {
+    return start(Map.of());
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param more settings, for this start only
+   */
+  ServerProcess start(Map<String, String> more) {
     if (isAlive()) {
       throw new IllegalStateException(name() + " runs already");
     }
@@ -93,6 +102,7 @@ final class ServerProcess {
     // Servers refuse settings that they don't know.
     builder.environment().keySet().removeIf(key -> key.startsWith("KEELSON_"));
     builder.environment().putAll(spec.environment());
+    builder.environment().putAll(more);
     try {
       Process started = builder.start();
       RUNNING.add(started);

@@ -5,10 +5,13 @@ import dev.keelson.proto.v1.DescribeClusterRequest;
 import dev.keelson.proto.v1.DescribeClusterResponse;
 import dev.keelson.proto.v1.DrainNodeRequest;
 import dev.keelson.proto.v1.DrainNodeResponse;
+import dev.keelson.proto.v1.ForceRecoverRequest;
+import dev.keelson.proto.v1.ForceRecoverResponse;
 import dev.keelson.proto.v1.UndrainNodeRequest;
 import dev.keelson.proto.v1.UndrainNodeResponse;
 import dev.keelson.router.admin.ClusterDescriber;
 import dev.keelson.router.admin.Drains;
+import dev.keelson.router.admin.Recoveries;
 import dev.keelson.router.rpc.RequestMetrics.Method;
 import dev.keelson.router.work.Work;
 import io.grpc.stub.StreamObserver;
@@ -17,12 +20,18 @@ import io.grpc.stub.StreamObserver;
 public final class AdminService extends AdminGrpc.AdminImplBase {
   private final ClusterDescriber describer;
   private final Drains drains;
+  private final Recoveries recoveries;
   private final BlockingCalls blocking;
 
   public AdminService(
-      ClusterDescriber describer, Drains drains, Work work, RequestMetrics metrics) {
+      ClusterDescriber describer,
+      Drains drains,
+      Recoveries recoveries,
+      Work work,
+      RequestMetrics metrics) {
     this.describer = describer;
     this.drains = drains;
+    this.recoveries = recoveries;
     this.blocking = new BlockingCalls(work.threads(), work.administration(), metrics);
   }
 
@@ -41,6 +50,12 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
           drains.drain(request.getNode(), request.getReason());
           return DrainNodeResponse.getDefaultInstance();
         });
+  }
+
+  @Override
+  public void forceRecover(
+      ForceRecoverRequest request, StreamObserver<ForceRecoverResponse> client) {
+    blocking.run(Method.PLACEMENT, client, () -> recoveries.recover(request));
   }
 
   @Override
