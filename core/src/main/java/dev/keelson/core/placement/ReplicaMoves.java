@@ -120,6 +120,20 @@ final class ReplicaMoves {
 
   private void fill(
       ShardConfig shard, KeyspaceLayout keyspace, List<ReplicaId> kept, List<String> reasons) {
+    // What the shard itself was to get gives way, or it would wait for its own turn.
+    count(joining(shard, goal(shard)), -1);
+    Optional<List<ReplicaId>> next = filled(shard, keyspace, kept, reasons);
+    count(joining(shard, next.orElseGet(() -> goal(shard))), 1);
+    next.ifPresent(it -> move(shard, it, String.join(", ", reasons)));
+  }
+
+  private void count(List<ReplicaId> joining, int change) {
+    joining.forEach(it -> getting.merge(it.node(), change, Integer::sum));
+  }
+
+  /** The voters as they should be; empty when there is no place for one, or not yet. */
+  private Optional<List<ReplicaId>> filled(
+      ShardConfig shard, KeyspaceLayout keyspace, List<ReplicaId> kept, List<String> reasons) {
     List<ReplicaId> next = new ArrayList<>(kept);
     while (next.size() > keyspace.replicationFactor()) {
       next.remove(mostDispensable(shard, next));
@@ -132,15 +146,15 @@ final class ReplicaMoves {
                 + " needs another node for a replica: "
                 + String.join(", ", reasons)
                 + ", and no other node may take one");
-        return;
+        return Optional.empty();
       }
       if (!isFree(shard, place.get())) {
         // Its turn comes.
-        return;
+        return Optional.empty();
       }
       next.add(shard.candidate(place.get().node(), place.get().storage()));
     }
-    move(shard, next, String.join(", ", reasons));
+    return Optional.of(next);
   }
 
   /** One of a zone with most of them, on the fullest node; the leader last. */
@@ -194,7 +208,7 @@ final class ReplicaMoves {
         .filter(it -> isFree(shard, it) && inZone.getOrDefault(it.zone(), 0) <= crowd - 2)
         .ifPresent(
             it ->
-                move(
+                moveOne(
                     shard,
                     replaced(shard, crowded, it),
                     "zone "
@@ -229,7 +243,7 @@ final class ReplicaMoves {
       Optional<ReplicaId> moved =
           shard.voters().stream().filter(it -> it.node().equals(from)).findFirst();
       if (moved.isPresent() && isAtEase(shard) && fits(shard, from, to)) {
-        move(
+        moveOne(
             shard,
             replaced(shard, moved.get(), to),
             "node "
@@ -281,11 +295,15 @@ final class ReplicaMoves {
     return shard.voters().stream().map(it -> it.equals(old) ? replacement : it).toList();
   }
 
+  private void moveOne(ShardConfig shard, List<ReplicaId> next, String reason) {
+    count(joining(shard, next), 1);
+    move(shard, next, reason);
+  }
+
   private void move(ShardConfig shard, List<ReplicaId> next, String reason) {
     running += shard.isAsWanted() ? 1 : 0;
     goal(shard).forEach(it -> load.merge(it.node(), -1, Integer::sum));
     next.forEach(it -> load.merge(it.node(), 1, Integer::sum));
-    joining(shard, next).forEach(it -> getting.merge(it.node(), 1, Integer::sum));
     moves.add(new PlacementPlan.Move(shard, new WantedVoters(next, reason)));
   }
 

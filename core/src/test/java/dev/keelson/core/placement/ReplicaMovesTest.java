@@ -92,6 +92,35 @@ final class ReplicaMovesTest {
   }
 
   @Test
+  void wishes_for_a_disk_that_is_gone_do_not_stand_in_their_own_way() {
+    // As many as a node gets at a time.
+    List<ShardConfig> waiting =
+        onThree.stream()
+            .limit(2)
+            .map(
+                it ->
+                    it.withSurvivor(it.voters().getFirst(), it.voters().subList(0, 1), "a test")
+                        .withWanted(new WantedVoters(it.voters(), "a test")))
+            .toList();
+    NodeId back = waiting.getFirst().wanted().orElseThrow().voters().getLast().node();
+    List<PlacementNode> nodes =
+        nodes(3, 3).stream()
+            .map(
+                it ->
+                    it.node().equals(back)
+                        ? new PlacementNode(back, it.zone(), "new-disk", Presence.REGISTERED)
+                        : it)
+            .toList();
+
+    assertThat(plan(nodes, waiting).moves())
+        .isNotEmpty()
+        .allSatisfy(
+            it ->
+                assertThat(it.wanted().voters())
+                    .anySatisfy(voter -> assertThat(voter.disk()).isEqualTo("new-disk")));
+  }
+
+  @Test
   void a_drained_node_loses_everything_and_gets_nothing() {
     List<PlacementNode> nodes = changed(four, "n2", ReplicaMovesTest::drained);
 
