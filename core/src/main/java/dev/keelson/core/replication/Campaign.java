@@ -46,6 +46,9 @@ final class Campaign {
     TELLING
   }
 
+  /** How often the successor of a planned hand-over is asked before another is named. */
+  private static final int SUCCESSOR_RESENDS = 5;
+
   private final Situation situation;
   private final Predecessor predecessor;
   private final Map<NodeId, NewTermAnswer> answers = new HashMap<>();
@@ -264,11 +267,12 @@ final class Campaign {
 
   /**
    * A planned hand-over was begun because its successor is there and holds all: its answer is worth
-   * a moment, or the quickest majority would name another.
+   * waiting for, or the quickest majority would name another, even the one that hands over, and all
+   * would have to be done again.
    */
   private boolean awaitsSuccessor() {
     return releasedTerm > 0
-        && situation.now() - phaseSince < 2 * situation.settings.resend().toNanos()
+        && situation.now() - phaseSince < SUCCESSOR_RESENDS * situation.settings.resend().toNanos()
         && situation
             .config()
             .preferredLeader()

@@ -16,7 +16,7 @@ final class HandOver {
   private static final long RETRY_NANOS = 10_000_000_000L;
 
   private final Situation situation;
-  private long notBefore;
+  private long askedAt = Long.MIN_VALUE / 2;
 
   HandOver(Situation situation) {
     this.situation = situation;
@@ -33,11 +33,12 @@ final class HandOver {
     boolean due =
         successor.isPresent()
             && leader.isServing()
-            && situation.now() >= Math.max(notBefore, leader.startedAt() + SETTLE_NANOS)
+            && situation.now() >= leader.startedAt() + SETTLE_NANOS
+            && (askedAt < leader.startedAt() || situation.now() >= askedAt + RETRY_NANOS)
             && leader.isClose(successor.get(), SILENCE_NANOS);
     if (due) {
       // Should the term not be to be had, this leader stays for a while.
-      notBefore = situation.now() + RETRY_NANOS;
+      askedAt = situation.now();
     }
     return due;
   }

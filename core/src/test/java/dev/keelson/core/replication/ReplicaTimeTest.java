@@ -36,7 +36,7 @@ class ReplicaTimeTest {
     handOverTo(C);
     scenario.fenced(B, "disk-b", scenario.replica.head());
 
-    scenario.tickAfter(SECOND / 4);
+    scenario.tickAfter(SECOND * 3 / 5);
 
     assertThat(scenario.last.swap())
         .hasValueSatisfying(it -> assertThat(it.next().leader()).hasValue(A));
