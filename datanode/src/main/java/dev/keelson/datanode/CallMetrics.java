@@ -29,8 +29,10 @@ final class CallMetrics {
 
   private final Map<Kind, OfKind> kinds = new EnumMap<>(Kind.class);
   private final Counter calls;
+  private final FollowerReadMetrics followerReads;
 
-  CallMetrics(CollectorRegistry registry) {
+  CallMetrics(CollectorRegistry registry, FollowerReadMetrics followerReads) {
+    this.followerReads = followerReads;
     calls =
         Counter.build(
                 "keelson_node_calls_total",
@@ -71,6 +73,7 @@ final class CallMetrics {
       calls.labels(kind.name(), code).inc();
     } else {
       of.answered().inc();
+      followerReads.answered(given);
     }
   }
 }

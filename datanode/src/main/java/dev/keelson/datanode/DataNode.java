@@ -95,6 +95,7 @@ public final class DataNode {
   private final OpenedJournal opened;
   private final RowsDirectory rows;
   private final NodeState state;
+  private final FollowerReadMetrics followerReads;
   private final PeerLinks links;
   private final ShardLoop loop;
   private final ShardHost host;
@@ -147,7 +148,8 @@ public final class DataNode {
     adoptEtcd();
     rows = RowsDirectory.open(membership.directory().rows(), rowThreads);
     rows.warmUp();
-    state = new NodeState(membership.guard());
+    followerReads = new FollowerReadMetrics(metrics.registry());
+    state = new NodeState(membership.guard(), followerReads);
     LoopInbox inbox = new LoopInbox();
     links = newLinks(inbox);
     loop = newLoop(startedAt);
@@ -303,7 +305,7 @@ public final class DataNode {
   }
 
   private FragmentsService newFragments() {
-    CallMetrics calls = new CallMetrics(metrics.registry());
+    CallMetrics calls = new CallMetrics(metrics.registry(), followerReads);
     return new FragmentsService(
         membership.identity().cluster(),
         FragmentsConfig.DEFAULTS,

@@ -13,10 +13,12 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /** What is not well on this node: kept for whoever asks. Thread-safe. */
 final class NodeState implements LoopEvents {
   private final EtcdGuard guard;
+  private final FollowerReadMetrics reads;
   private final Map<ShardId, String> stopped = new ConcurrentSkipListMap<>();
 
-  NodeState(EtcdGuard guard) {
+  NodeState(EtcdGuard guard, FollowerReadMetrics reads) {
     this.guard = guard;
+    this.reads = reads;
   }
 
   @Override
@@ -27,6 +29,11 @@ final class NodeState implements LoopEvents {
   @Override
   public void applied(ShardId shard, LogEntry entry) {
     // For simulations, which compare what replicas apply.
+  }
+
+  @Override
+  public void certificatesAsked(int count) {
+    reads.asked(count);
   }
 
   @Override

@@ -183,10 +183,16 @@ public final class Router implements AutoCloseable {
     TableLookup lookup = new TableLookup(catalogStore, catalog, work.threads(), work.lookups());
     Writes writes = new Writes(tables, calls, limits);
     return new DatabaseService(
-        new PointRequests(new Reads(tables, calls, limits), writes, tables, lookup, requestMetrics),
+        new PointRequests(
+            new Reads(tables, calls, limits, config.quorumReads()),
+            writes,
+            tables,
+            lookup,
+            requestMetrics),
         new SchemaRequests(catalogStore, catalog),
         sessions,
-        new Scans(lookup.patient(tables), calls, limits, config.shardsPerScan()),
+        new Scans(
+            lookup.patient(tables), calls, limits, config.quorumReads(), config.shardsPerScan()),
         new BulkLoads(
             lookup.patient(tables), calls, writes, blocking(sessions), limits, LoadConfig.DEFAULTS),
         work,

@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param listen where clients connect; port 0 takes a free one
  * @param zone where it runs: stale reads go to replicas there if there are any; empty when not told
  * @param host the machine it runs on; without a zone, that of data nodes on this machine is taken
+ * @param quorumReads whether leases are not trusted, because clocks may stop with a suspended
+ *     machine: a majority confirms each read that is not STALE
  * @param greatestDeadline of reads and writes; a request that names a longer one gets this one.
  *     Scans and loads have that of the limits
  * @param scans that run at a time
@@ -26,6 +28,7 @@ public record RouterConfig(
     Address listen,
     String zone,
     String host,
+    boolean quorumReads,
     Duration greatestDeadline,
     int scans,
     int shardsPerScan,
@@ -40,6 +43,7 @@ public record RouterConfig(
           new Address("0.0.0.0", 7400),
           "",
           "",
+          false,
           Duration.ofSeconds(60),
           256,
           4,
@@ -62,6 +66,7 @@ public record RouterConfig(
             config.address("listen", DEFAULTS.listen),
             config.text("zone", DEFAULTS.zone),
             config.text("host", DEFAULTS.host),
+            config.flag("router.quorum-reads", DEFAULTS.quorumReads),
             config.duration(
                 "router.greatest-deadline", DEFAULTS.greatestDeadline, SHORTEST, LONGEST),
             config.integer("router.scans", DEFAULTS.scans, 1, 100_000),
@@ -94,6 +99,24 @@ public record RouterConfig(
         address,
         zone,
         host,
+        quorumReads,
+        greatestDeadline,
+        scans,
+        shardsPerScan,
+        loads,
+        administrativeCalls,
+        keyspaceDefaults,
+        net,
+        limits);
+  }
+
+  /** The same router in a cluster that doesn't trust clocks. */
+  public RouterConfig withQuorumReads() {
+    return new RouterConfig(
+        listen,
+        zone,
+        host,
+        true,
         greatestDeadline,
         scans,
         shardsPerScan,
@@ -110,6 +133,7 @@ public record RouterConfig(
         listen,
         name,
         host,
+        quorumReads,
         greatestDeadline,
         scans,
         shardsPerScan,
@@ -126,6 +150,7 @@ public record RouterConfig(
         listen,
         zone,
         name,
+        quorumReads,
         greatestDeadline,
         scans,
         shardsPerScan,
@@ -142,6 +167,7 @@ public record RouterConfig(
         listen,
         zone,
         host,
+        quorumReads,
         greatestDeadline,
         scans,
         shardsPerScan,

@@ -49,6 +49,8 @@ final class FakeNode implements AutoCloseable {
     /** Says that it doesn't know what became of a write, having applied it; once. */
     APPLIES_THEN_UNKNOWN,
     OVERLOADED,
+    /** Follows, and can't show how fresh it is. */
+    TOO_STALE,
     /** Answers with what nobody asked for. */
     CONFUSED,
     /** Sends bytes that are no frame. */
@@ -65,6 +67,7 @@ final class FakeNode implements AutoCloseable {
   final AtomicInteger calls = new AtomicInteger();
   final AtomicInteger frames = new AtomicInteger();
   final List<ReadOptions> readOptions = new CopyOnWriteArrayList<>();
+  final List<NodeCall> reads = new CopyOnWriteArrayList<>();
   volatile Behaviour behaviour = Behaviour.CORRECT;
   volatile int greatestPage = 1_000;
   private final FakeCluster cluster;
@@ -245,6 +248,7 @@ final class FakeNode implements AutoCloseable {
           carryOut(call);
           answers.add(error(call, ErrorCode.OUTCOME_UNKNOWN.because("Lost by test")));
         }
+        case TOO_STALE -> answers.add(error(call, ErrorCode.TOO_STALE.because("Old by test")));
         case OVERLOADED -> answers.add(error(call, ErrorCode.OVERLOADED.because("Full by test")));
         case CONFUSED -> {
           answers.add(NodeAnswer.newBuilder().setId(call.getId() + 1_000_000).build());
@@ -259,19 +263,33 @@ final class FakeNode implements AutoCloseable {
         return error(call, ErrorCode.WRONG_SHARD.because("Not here by test"));
       }
       FakeShard shard = cluster.shard(call.getShard());
-      boolean stale =
-          (call.hasRead() && isStale(call.getRead().getOptions()))
-              || (call.hasScan() && isStale(call.getScan().getOptions()));
-      if (!stale && !id.equals(shard.leader)) {
+      ReadOptions options =
+          call.hasRead() ? call.getRead().getOptions() : call.getScan().getOptions();
+      boolean stale = options.getConsistency() == Consistency.STALE;
+      boolean bounded = options.getConsistency() == Consistency.BOUNDED;
+      boolean leads = id.equals(shard.leader);
+      if (!leads && (!(stale || bounded) || options.getConfirmByQuorum())) {
         return notLeader(call, true);
       }
       NodeAnswer.Builder answer =
           NodeAnswer.newBuilder()
               .setId(call.getId())
               .setTerm(shard.term)
-              .setProof(stale ? Proof.FOLLOWER : Proof.LEASE);
+              .setIndex(shard.index())
+              .setProof(stale || !leads ? Proof.FOLLOWER : Proof.LEASE);
+      if (!stale) {
+        answer.setAgeMillis(leads ? 0 : 7);
+      }
+      if (!call.hasCommand()) {
+        reads.add(call);
+      }
       switch (call.getBodyCase()) {
-        case COMMAND -> answer.setProof(Proof.COMMITTED).setWritten(shard.apply(call.getCommand()));
+        case COMMAND ->
+            answer
+                .clearAgeMillis()
+                .setProof(Proof.COMMITTED)
+                .setWritten(shard.apply(call.getCommand()))
+                .setIndex(shard.index());
         case READ -> {
           readOptions.add(call.getRead().getOptions());
           answer.setRows(shard.read(call.getRead()));
@@ -301,10 +319,6 @@ final class FakeNode implements AutoCloseable {
           .setId(call.getId())
           .setError(NodeError.newBuilder().setError(why.toProto()))
           .build();
-    }
-
-    private static boolean isStale(ReadOptions options) {
-      return options.getConsistency() == Consistency.STALE;
     }
 
     private synchronized void release() {

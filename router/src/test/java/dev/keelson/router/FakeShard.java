@@ -46,6 +46,10 @@ final class FakeShard {
     return machine.apply(++index, command);
   }
 
+  synchronized long index() {
+    return index;
+  }
+
   synchronized long commandsApplied() {
     return commandsApplied;
   }

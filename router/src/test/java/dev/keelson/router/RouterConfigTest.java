@@ -24,6 +24,7 @@ class RouterConfigTest {
     changed.put("listen", "127.0.0.1:1");
     changed.put("zone", "z");
     changed.put("host", "machine");
+    changed.put("router.quorum-reads", "true");
     changed.put("router.greatest-deadline", "12s");
     changed.put("router.scans", "14");
     changed.put("router.shards-per-scan", "15");
@@ -35,7 +36,8 @@ class RouterConfigTest {
     RouterConfig read = Config.of(changed, RouterConfig::read);
 
     assertThat(read.toString())
-        .contains("listen=127.0.0.1:1", "zone=z", "host=machine", "PT12S", "scans=14")
+        .contains(
+            "listen=127.0.0.1:1", "zone=z", "host=machine", "quorumReads=true", "PT12S", "scans=14")
         .contains("shardsPerScan=15", "loads=16", "administrativeCalls=17", "shards=18")
         .contains("replicationFactor=5");
     assertThat(Config.keys(RouterConfig::read).keySet())

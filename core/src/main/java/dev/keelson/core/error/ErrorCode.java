@@ -99,6 +99,11 @@ public enum ErrorCode {
       Category.UNAVAILABLE,
       GrpcCode.UNAVAILABLE,
       "The request was not carried out; send it again, the shards have changed."),
+  TOO_STALE(
+      Category.UNAVAILABLE,
+      GrpcCode.UNAVAILABLE,
+      "No replica could show in time that its rows are fresh enough: send the read again, or allow"
+          + " it to be older."),
   NODE_UNREACHABLE(
       Category.UNAVAILABLE,
       GrpcCode.UNAVAILABLE,

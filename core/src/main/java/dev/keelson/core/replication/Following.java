@@ -152,6 +152,13 @@ final class Following {
     situation.append(entry);
   }
 
+  /** Whoever holds a position that is committed holds the committed log up to there. */
+  void certified(Position committed) {
+    if (situation.log.positionAt(committed.index()).filter(committed::equals).isPresent()) {
+      situation.commit(committed.index());
+    }
+  }
+
   private void acknowledge(NodeId leader, Position matched, long committed) {
     long term = situation.term();
     situation.whenDurable(

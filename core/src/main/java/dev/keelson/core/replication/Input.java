@@ -34,6 +34,9 @@ public sealed interface Input {
   /** A read that was taken wants to know that this replica still led afterwards (R10). */
   record ConfirmRequested() implements Input {}
 
+  /** The leader's word, at our question, that its log is committed up to here (R11). */
+  record Certified(Position committed) implements Input {}
+
   /** All that outputs asked to persist up to {@code sequence} is durable. */
   record Persisted(long sequence) implements Input {}
 

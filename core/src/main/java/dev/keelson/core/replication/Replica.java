@@ -127,6 +127,7 @@ public final class Replica {
         confirmationAsked = true;
         leadership.ifPresent(Leadership::confirm);
       }
+      case Input.Certified certified -> following.certified(certified.committed());
       case Input.Persisted persisted -> situation.persisted(persisted.sequence());
       case Input.Applied applied -> {
         situation.applied(applied.index());
@@ -170,7 +171,7 @@ public final class Replica {
       case CONFIRM -> confirm(from, message.getConfirm());
       case CONFIRM_ANSWER ->
           leadership.ifPresent(it -> it.receive(from, message.getConfirmAnswer()));
-      case HEARTBEAT, HEARTBEAT_ACK, BODY_NOT_SET -> {}
+      case HEARTBEAT, HEARTBEAT_ACK, CERTIFICATE_QUESTION, CERTIFICATE_ANSWER, BODY_NOT_SET -> {}
     }
   }
 
@@ -446,6 +447,11 @@ public final class Replica {
 
   public Position head() {
     return situation.log.last();
+  }
+
+  /** Up to where the log is committed; its end in memory lies there or before it. */
+  public Position committed() {
+    return situation.log.positionAt(situation.commitIndex()).orElseThrow();
   }
 
   public long commitIndex() {

@@ -60,6 +60,14 @@ public record ReplicationSettings(
     return (long) (lease.toNanos() * (1 - drift));
   }
 
+  /**
+   * What may have passed at most by any other clock while ours went on by {@code elapsed}
+   * nanoseconds.
+   */
+  long countingDrift(long elapsed) {
+    return (long) (elapsed * (1 + drift)) + 1;
+  }
+
   /** After which an election without progress is ended by another (R2). */
   long patienceNanos() {
     return 2 * lease.toNanos();

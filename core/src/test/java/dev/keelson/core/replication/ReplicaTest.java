@@ -250,6 +250,30 @@ class ReplicaTest {
   }
 
   @Test
+  void aCertificateCommitsTheEntryThatItNames() {
+    LogEntry first = entry(Position.ZERO, 1, "x");
+    LogEntry second = entry(first.position(), 1, "y");
+    scenario.fenceInto(1);
+    scenario.append(B, 1, Position.ZERO, 0, first, second);
+
+    scenario.step(new Input.Certified(first.position()));
+
+    assertThat(scenario.replica.committed()).isEqualTo(first.position());
+  }
+
+  @Test
+  void aCertificateOfAnotherEntryCommitsNothing() {
+    LogEntry first = entry(Position.ZERO, 1, "x");
+    scenario.fenceInto(1);
+    scenario.append(B, 1, Position.ZERO, 0, first);
+
+    scenario.step(new Input.Certified(entry(Position.ZERO, 2, "z").position()));
+    scenario.step(new Input.Certified(new Position(2, 9, 1)));
+
+    assertThat(scenario.replica.commitIndex()).isZero();
+  }
+
+  @Test
   void aCommittedEntryNeverChanges() {
     LogEntry first = entry(Position.ZERO, 1, "x");
     scenario.fenceInto(1);

@@ -5,13 +5,11 @@ import dev.keelson.core.command.CommandMachine;
 import dev.keelson.core.error.DatabaseException;
 import dev.keelson.core.error.ErrorCode;
 import dev.keelson.core.key.KeyRange;
-import dev.keelson.core.limit.Limits;
 import dev.keelson.core.replication.Input;
 import dev.keelson.core.replication.LogEntry;
 import dev.keelson.core.replication.Output;
 import dev.keelson.core.replication.Replica;
 import dev.keelson.core.shard.HashRange;
-import dev.keelson.core.shard.NodeId;
 import dev.keelson.core.shard.ShardId;
 import dev.keelson.datanode.storage.OrderedRows;
 import dev.keelson.proto.internal.v1.Command;
@@ -21,9 +19,6 @@ import dev.keelson.proto.internal.v1.FollowerLag;
 import dev.keelson.proto.internal.v1.NodeAnswer;
 import dev.keelson.proto.internal.v1.NodeCall;
 import dev.keelson.proto.internal.v1.ReplicaStatus;
-import dev.keelson.proto.v1.Consistency;
-import dev.keelson.proto.v1.Proof;
-import dev.keelson.proto.v1.ReadOptions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,14 +38,12 @@ final class HostedShard {
   private final Replica replica;
   private final OrderedRows rows;
   private final CallCheck check;
-  private final ShardReader reader;
+  private final ShardReads reads;
   private final CommandMachine machine;
   private final LoopExecutor clock;
   private final LoopEvents events;
   private final ArrayDeque<PendingWrite> proposed = new ArrayDeque<>();
   private final ArrayDeque<PendingWrite> appended = new ArrayDeque<>();
-  private final List<PendingRead> taken = new ArrayList<>();
-  private final ArrayDeque<PendingRead> confirming = new ArrayDeque<>();
   private List<Input> inputs = new ArrayList<>();
   private Consumer<HostedShard> whenReady = it -> {};
   private long wakeAt = Long.MIN_VALUE;
@@ -61,28 +54,29 @@ final class HostedShard {
   private boolean refreshing;
   private boolean stopped;
 
-  /** A value that was taken and waits for the proof that its taker still led. */
-  private record PendingRead(
-      NodeAnswer.Builder value,
-      long term,
-      long round,
-      long deadline,
-      Consumer<NodeAnswer> answer) {}
-
   HostedShard(
-      Replica replica, OrderedRows rows, Limits limits, LoopExecutor clock, LoopEvents events) {
+      Replica replica,
+      OrderedRows rows,
+      LoopSettings settings,
+      LoopExecutor clock,
+      LoopEvents events) {
     this.events = events;
     this.replica = replica;
     this.rows = rows;
     this.clock = clock;
     HashRange range = replica.config().range();
-    check = new CallCheck(replica.shard(), range, limits);
-    reader = new ShardReader(rows, limits.answerBytes());
+    check = new CallCheck(replica.shard(), range, settings.limits());
+    ShardReader reader = new ShardReader(rows, settings.limits().answerBytes());
+    reads = new ShardReads(replica, reader, settings.replication(), clock, this::add);
     machine = new CommandMachine(range, rows);
   }
 
   Replica replica() {
     return replica;
+  }
+
+  ShardReads reads() {
+    return reads;
   }
 
   ShardId id() {
@@ -127,7 +121,7 @@ final class HostedShard {
   }
 
   int waiting() {
-    return proposed.size() + appended.size() + taken.size() + confirming.size();
+    return proposed.size() + appended.size() + reads.waiting();
   }
 
   // ---- calls of routers
@@ -142,54 +136,18 @@ final class HostedShard {
     if (call.hasCommand()) {
       write(call, deadline, answer);
     } else {
-      read(call, deadline, answer);
+      reads.read(call, deadline, answer);
     }
   }
 
   /** A write: refused at once, or given to the replica. */
   private void write(NodeCall call, long deadline, Consumer<NodeAnswer> answer) {
     if (!replica.isServing() || replica.isReleasing()) {
-      answer.accept(notServing(call.getId()));
+      answer.accept(NodeAnswers.notServing(call.getId(), replica));
       return;
     }
     proposed.add(new PendingWrite(call.getId(), deadline, answer));
     add(new Input.Proposed(call.getCommand()));
-  }
-
-  /** A read: takes the value first, then looks whether it may be given (R10). */
-  private void read(NodeCall call, long deadline, Consumer<NodeAnswer> answer) {
-    ReadOptions options =
-        call.hasRead() ? call.getRead().getOptions() : call.getScan().getOptions();
-    if (options.getConsistency() == Consistency.STALE) {
-      answer.accept(
-          reader.read(call).setProof(Proof.FOLLOWER).setTerm(replica.state().term()).build());
-      return;
-    }
-    if (!replica.isServing()) {
-      answer.accept(notServing(call.getId()));
-      return;
-    }
-    long term = replica.leadingTerm();
-    NodeAnswer.Builder value = reader.read(call).setTerm(term);
-    if (!options.getConfirmByQuorum() && replica.holdsLease(clock.nanoTime())) {
-      answer.accept(value.setProof(Proof.LEASE).build());
-    } else {
-      taken.add(new PendingRead(value, term, 0, deadline, answer));
-      add(new Input.ConfirmRequested());
-    }
-  }
-
-  private NodeAnswer notServing(long call) {
-    Optional<NodeId> leader = replica.leaderHint();
-    ErrorCode code =
-        leader.filter(it -> !it.equals(replica.self())).isPresent()
-            ? ErrorCode.NOT_LEADER
-            : ErrorCode.NO_LEADER;
-    return NodeAnswers.failed(
-        call,
-        code.because(id() + " is not led here now"),
-        leader.filter(it -> !it.equals(replica.self())),
-        replica.state().term());
   }
 
   // ---- rows of dropped tables
@@ -238,6 +196,7 @@ final class HostedShard {
     Output output = replica.step(batch, clock.nanoTime());
     wakeAt = replica.wakeAt();
     placeProposals(output);
+    reads.stepped(output);
     return output;
   }
 
@@ -257,7 +216,7 @@ final class HostedShard {
       if (index == 0) {
         write.refuse(
             output.leadingTerm() == 0 || replica.isReleasing()
-                ? notServing(write.call())
+                ? NodeAnswers.notServing(write.call(), replica)
                 : NodeAnswers.failed(
                     write.call(),
                     ErrorCode.OVERLOADED.because(id() + " takes no more writes right now")));
@@ -274,14 +233,20 @@ final class HostedShard {
       return;
     }
     long bytes = 0;
-    while (bytes < maxBytes && applied < replica.commitIndex()) {
-      Optional<LogEntry> next = replica.cachedEntry(applied + 1);
-      if (next.isEmpty()) {
-        return;
-      }
+    long before = applied;
+    Optional<LogEntry> next = nextCached();
+    while (bytes < maxBytes && next.isPresent()) {
       apply(next.get());
       bytes += next.get().cost();
+      next = nextCached();
     }
+    if (applied > before) {
+      reads.applied(applied);
+    }
+  }
+
+  private Optional<LogEntry> nextCached() {
+    return applied < replica.commitIndex() ? replica.cachedEntry(applied + 1) : Optional.empty();
   }
 
   /**
@@ -294,6 +259,7 @@ final class HostedShard {
         apply(entry);
       }
     }
+    reads.applied(applied);
   }
 
   /** Whether the next entry to apply lies in the journal only. */
@@ -364,23 +330,7 @@ final class HostedShard {
    * so.
    */
   void answer(Output output) {
-    for (PendingRead read : taken) {
-      confirming.add(
-          new PendingRead(
-              read.value(), read.term(), output.confirmRound(), read.deadline(), read.answer()));
-    }
-    taken.clear();
-    while (!confirming.isEmpty()) {
-      PendingRead read = confirming.peek();
-      if (read.term() != output.leadingTerm()) {
-        read.answer().accept(notServing(read.value().getId()));
-      } else if (read.round() <= output.confirmedRound()) {
-        read.answer().accept(read.value().setProof(Proof.QUORUM).build());
-      } else {
-        break;
-      }
-      confirming.remove();
-    }
+    reads.answer(output);
     while (!appended.isEmpty() && appended.peek().term() != output.leadingTerm()) {
       appended.remove().fail(unknown());
     }
@@ -393,19 +343,7 @@ final class HostedShard {
         write.fail(unknown());
       }
     }
-    confirming.removeIf(
-        read -> {
-          boolean late = now - read.deadline() > 0;
-          if (late) {
-            read.answer()
-                .accept(
-                    NodeAnswers.failed(
-                        read.value().getId(),
-                        ErrorCode.DEADLINE_EXCEEDED.because(
-                            "no majority confirmed the leader in time")));
-          }
-          return late;
-        });
+    reads.expire(now);
   }
 
   /** A fault of ours: this replica does nothing any more; others go on without it. */
@@ -417,20 +355,12 @@ final class HostedShard {
 
   /** The replica goes from here, or the loop ends. */
   void close() {
-    proposed.forEach(it -> it.refuse(gone(it.call())));
+    proposed.forEach(it -> it.refuse(NodeAnswers.gone(it.call(), replica)));
     appended.forEach(it -> it.fail(unknown()));
-    taken.forEach(it -> it.answer().accept(gone(it.value().getId())));
-    confirming.forEach(it -> it.answer().accept(gone(it.value().getId())));
     proposed.clear();
     appended.clear();
-    taken.clear();
-    confirming.clear();
+    reads.close();
     rows.close();
-  }
-
-  private NodeAnswer gone(long call) {
-    return NodeAnswers.failed(
-        call, ErrorCode.NO_LEADER.because(id() + " is no longer served here"));
   }
 
   private DatabaseException unknown() {

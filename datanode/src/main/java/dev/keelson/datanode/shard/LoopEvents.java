@@ -11,6 +11,9 @@ public interface LoopEvents {
   /** A replica applied a committed entry to its rows. */
   void applied(ShardId shard, LogEntry entry);
 
+  /** Followers here asked a leader for certificates of so many shards (R11). */
+  void certificatesAsked(int count);
+
   /** The metadata store can't be the one we know (R14). */
   void alarm(String why);
 

@@ -40,7 +40,7 @@ final class PendingWrite {
   void done(CommandResult result) {
     if (!answered) {
       answered = true;
-      answer.accept(NodeAnswers.written(call, term, result));
+      answer.accept(NodeAnswers.written(call, term, index, result));
     }
   }
 

@@ -50,6 +50,7 @@ public final class ShardLoop {
   private final LoopEvents events;
   private final ShardOpening opening;
   private final Pulse pulse;
+  private final Inquiries inquiries;
   private final Map<ShardId, HostedShard> shards = new LinkedHashMap<>();
   private final ConcurrentLinkedQueue<Runnable> inbox = new ConcurrentLinkedQueue<>();
 
@@ -83,6 +84,7 @@ public final class ShardLoop {
     this.records = records;
     this.events = events;
     pulse = new Pulse(settings, shards, peers);
+    inquiries = new Inquiries(settings, shards, peers, executor, events);
     leaders = new LeadershipLog(settings.node());
     cleaner = new TableCleaner(shards);
     journalQueue = new JournalQueue(journal, this::enqueue);
@@ -104,6 +106,7 @@ public final class ShardLoop {
     enqueue(
         () -> {
           pulse.restart(peer);
+          inquiries.restart(peer);
           toAll(new Input.PeerFound(peer, disk));
           opening.found(peer, disk);
         });
@@ -113,6 +116,7 @@ public final class ShardLoop {
     enqueue(
         () -> {
           pulse.restart(peer);
+          inquiries.restart(peer);
           opening.lost(peer);
           toAll(new Input.PeerLost(peer));
         });
@@ -192,6 +196,7 @@ public final class ShardLoop {
     stepped.forEach(it -> it.shard().answer(it.output()));
     dropRetired(stepped);
     beatIfLeadersChanged(stepped);
+    inquiries.ask();
     peers.flush();
     events.turnEnded();
   }
@@ -349,7 +354,8 @@ public final class ShardLoop {
   // ---- events
 
   private void deliver(NodeId from, long peerBoot, PeerMessage message) {
-    if (pulse.handles(from, peerBoot, message, executor.nanoTime())) {
+    if (pulse.handles(from, peerBoot, message, executor.nanoTime())
+        || inquiries.handles(from, message)) {
       return;
     }
     HostedShard shard = shards.get(new ShardId(message.getShard()));
@@ -426,6 +432,7 @@ public final class ShardLoop {
     if (!closed && !shards.containsKey(shard.id())) {
       shards.put(shard.id(), shard);
       shard.whenReady(it -> ready.add(it));
+      shard.reads().whenCertificateIsWanted(inquiries::want);
       shard.add(new Input.Alarmed(alarmed));
       opening.peers().forEach((peer, disk) -> shard.add(new Input.PeerFound(peer, disk)));
     }

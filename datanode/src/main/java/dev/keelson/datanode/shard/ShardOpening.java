@@ -172,7 +172,7 @@ public final class ShardOpening {
             tail,
             promiseUntil,
             executor.nanoTime());
-    then.accept(new HostedShard(replica, rows.apply(shard), settings.limits(), executor, events));
+    then.accept(new HostedShard(replica, rows.apply(shard), settings, executor, events));
   }
 
   /** Reads the entries behind the commit hint, which the replica needs in memory. */

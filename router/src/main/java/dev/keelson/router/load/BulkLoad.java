@@ -10,6 +10,7 @@ import dev.keelson.core.shard.ShardConfig;
 import dev.keelson.core.shard.ShardId;
 import dev.keelson.proto.v1.BulkLoadHeader;
 import dev.keelson.proto.v1.BulkLoadRequest;
+import dev.keelson.proto.v1.Served;
 import dev.keelson.proto.v1.Tuple;
 import dev.keelson.proto.v1.WriteResponse;
 import dev.keelson.router.request.Outcome;
@@ -111,7 +112,7 @@ final class BulkLoad {
     switch (event) {
       case LoadEvent.Message message -> take(message.message());
       case LoadEvent.LastMessage last -> allRead = true;
-      case LoadEvent.Durable durable -> durable(durable.command());
+      case LoadEvent.Durable durable -> durable(durable.command(), durable.served());
       case LoadEvent.Failed failed -> throw failed.why();
       case LoadEvent.ClientReady ready -> {
         // What was held back goes out below.
@@ -208,7 +209,8 @@ final class BulkLoad {
     writes.send(write, deadline, new CommandOutcome(this, command));
   }
 
-  private void durable(LoadCommand command) {
+  private void durable(LoadCommand command, Served served) {
+    progress.written(served);
     PartitionRows partition = command.partition();
     ShardLoad shard = partition.shard;
     shard.session.end(command.id());
@@ -232,7 +234,7 @@ final class BulkLoad {
       implements Outcome<WriteResponse> {
     @Override
     public void answered(WriteResponse answer) {
-      load.tell(new LoadEvent.Durable(command));
+      load.tell(new LoadEvent.Durable(command, answer.getServed()));
     }
 
     @Override

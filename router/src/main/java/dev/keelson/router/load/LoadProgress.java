@@ -3,7 +3,11 @@ package dev.keelson.router.load;
 import dev.keelson.core.error.DatabaseException;
 import dev.keelson.proto.v1.BulkLoadError;
 import dev.keelson.proto.v1.BulkLoadResponse;
+import dev.keelson.proto.v1.Served;
+import dev.keelson.proto.v1.SessionToken;
 import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** What a load has to tell its client, and when. One thread at a time. */
 final class LoadProgress {
@@ -14,6 +18,10 @@ final class LoadProgress {
   private final LoadConfig config;
   private final DurableRows durable = new DurableRows();
   private final ArrayDeque<BulkLoadError> errors = new ArrayDeque<>();
+
+  /** The greatest index of each shard, since the last answer. */
+  private final Map<Integer, Long> written = new TreeMap<>();
+
   private long rowsRead;
   private long rowsSaid;
   private long lastAnswerNanos = System.nanoTime();
@@ -30,6 +38,11 @@ final class LoadProgress {
 
   void durable(long row) {
     durable.done(row);
+  }
+
+  /** Where a command was applied. */
+  void written(Served served) {
+    written.merge(served.getShard(), served.getIndex(), Math::max);
   }
 
   /** A row that can't be written; it is done with. */
@@ -64,6 +77,10 @@ final class LoadProgress {
     for (int i = 0; i < ERRORS_OF_ANSWER && !errors.isEmpty(); i++) {
       answer.addErrors(errors.remove());
     }
+    written.forEach(
+        (shard, index) ->
+            answer.addWritten(SessionToken.newBuilder().setShard(shard).setIndex(index)));
+    written.clear();
     lastAnswerNanos = System.nanoTime();
     client.send(answer.build());
   }

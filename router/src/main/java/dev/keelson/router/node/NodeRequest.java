@@ -1,6 +1,8 @@
 package dev.keelson.router.node;
 
 import com.google.protobuf.ByteString;
+import dev.keelson.core.request.SessionTokens;
+import dev.keelson.core.shard.ShardId;
 import dev.keelson.proto.internal.v1.NodeCall;
 import dev.keelson.proto.internal.v1.ReadRows;
 import dev.keelson.proto.internal.v1.ScanPage;
@@ -14,7 +16,7 @@ public sealed interface NodeRequest {
   /** Whether sending it twice does no harm: reads, and writes that carry a (session, sequence). */
   boolean repeatable();
 
-  /** Puts itself into a call's body. */
+  /** Puts itself into a call to a shard, which is named already. */
   void fill(NodeCall.Builder call);
 
   /**
@@ -40,8 +42,12 @@ public sealed interface NodeRequest {
     }
   }
 
-  /** Rows by their keys. */
-  record Read(ReadRows rows) implements NodeRequest {
+  /**
+   * Rows by their keys.
+   *
+   * @param seen by the session
+   */
+  record Read(ReadRows rows, SessionTokens seen) implements NodeRequest {
     @Override
     public int bytes() {
       return rows.getSerializedSize();
@@ -54,12 +60,16 @@ public sealed interface NodeRequest {
 
     @Override
     public void fill(NodeCall.Builder call) {
-      call.setRead(rows);
+      call.setRead(rows).setLeastIndex(leastIndex(seen, call));
     }
   }
 
-  /** One page of rows in key order. */
-  record Page(ScanPage page) implements NodeRequest {
+  /**
+   * One page of rows in key order.
+   *
+   * @param seen by the session
+   */
+  record Page(ScanPage page, SessionTokens seen) implements NodeRequest {
     @Override
     public int bytes() {
       return page.getSerializedSize();
@@ -72,7 +82,11 @@ public sealed interface NodeRequest {
 
     @Override
     public void fill(NodeCall.Builder call) {
-      call.setScan(page);
+      call.setScan(page).setLeastIndex(leastIndex(seen, call));
     }
+  }
+
+  private static long leastIndex(SessionTokens seen, NodeCall.Builder call) {
+    return seen.leastIndex(new ShardId(call.getShard()));
   }
 }

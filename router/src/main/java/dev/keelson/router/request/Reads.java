@@ -1,7 +1,6 @@
 package dev.keelson.router.request;
 
 import dev.keelson.core.error.DatabaseException;
-import dev.keelson.core.error.ErrorCode;
 import dev.keelson.core.limit.Limits;
 import dev.keelson.core.request.ReadTranslator;
 import dev.keelson.core.request.ShardRead;
@@ -16,7 +15,6 @@ import dev.keelson.proto.v1.BatchGetRequest;
 import dev.keelson.proto.v1.BatchGetResponse;
 import dev.keelson.proto.v1.GetRequest;
 import dev.keelson.proto.v1.GetResponse;
-import dev.keelson.proto.v1.ReadOptions;
 import dev.keelson.proto.v1.Served;
 import dev.keelson.router.node.NodeRequest;
 import dev.keelson.router.route.ShardCalls;
@@ -30,13 +28,18 @@ public final class Reads {
   private final ShardCalls calls;
   private final ReadTranslator translator;
   private final Limits limits;
+  private final boolean byQuorum;
 
   /** So many of the greatest rows fit into one message of a node with room to spare. */
   private final int keysOfShare;
 
-  public Reads(Tables tables, ShardCalls calls, Limits limits) {
+  /**
+   * @param byQuorum whether this cluster doesn't trust clocks
+   */
+  public Reads(Tables tables, ShardCalls calls, Limits limits, boolean byQuorum) {
     this.tables = tables;
     this.calls = calls;
+    this.byQuorum = byQuorum;
     this.translator = new ReadTranslator(limits);
     this.limits = limits;
     this.keysOfShare =
@@ -47,11 +50,13 @@ public final class Reads {
     Guarded.run(
         outcome,
         () -> {
+          ReadNeeds needs = ReadNeeds.of(request.getOptions(), byQuorum);
           ShardRead read = translator.get(tables, request);
           ReadRows rows =
-              ReadRows.newBuilder().addKeys(read.key()).setOptions(request.getOptions()).build();
+              ReadRows.newBuilder().addKeys(read.key()).setOptions(needs.options()).build();
           Target target = new Target.Partition(read.keyspaceId(), read.partitionHash());
-          send(target, rows, deadlineNanos, new GetReply(read, outcome));
+          NodeRequest sent = new NodeRequest.Read(rows, needs.seen());
+          needs.send(calls, target, sent, deadlineNanos, new GetReply(read, outcome));
         });
   }
 
@@ -61,6 +66,7 @@ public final class Reads {
     Guarded.run(
         outcome,
         () -> {
+          ReadNeeds needs = ReadNeeds.of(request.getOptions(), byQuorum);
           List<ShardRead> reads = translator.batchGet(tables, request);
           if (reads.isEmpty()) {
             outcome.answered(BatchGetResponse.getDefaultInstance());
@@ -71,9 +77,10 @@ public final class Reads {
               .shares(this::targetOf, keysOfShare)
               .forEach(
                   share ->
-                      send(
+                      needs.send(
+                          calls,
                           share.target(),
-                          share.toReadRows(request.getOptions()),
+                          new NodeRequest.Read(share.toReadRows(needs.options()), needs.seen()),
                           deadlineNanos,
                           share));
         });
@@ -84,26 +91,6 @@ public final class Reads {
     Target partition = new Target.Partition(read.keyspaceId(), read.partitionHash());
     ShardConfig shard = partition.in(calls.map());
     return shard == null ? partition : new Target.Whole(shard.id());
-  }
-
-  private void send(Target target, ReadRows rows, long deadlineNanos, ShardReply reply) {
-    NodeRequest request = new NodeRequest.Read(rows);
-    if (mayBeStale(rows.getOptions())) {
-      calls.nearest(target, request, deadlineNanos, reply);
-    } else {
-      calls.leader(target, request, deadlineNanos, reply);
-    }
-  }
-
-  /** Whether any replica will do; refuses levels that this version doesn't know. */
-  public static boolean mayBeStale(ReadOptions options) {
-    return switch (options.getConsistency()) {
-      case LINEARIZABLE -> false;
-      case STALE -> true;
-      case UNRECOGNIZED ->
-          throw ErrorCode.NOT_SUPPORTED.because(
-              "The consistency level %d is not known".formatted(options.getConsistencyValue()));
-    };
   }
 
   static GetResponse response(ShardRead read, StoredRow row, Served served) {

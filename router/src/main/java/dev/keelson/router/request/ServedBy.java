@@ -12,12 +12,17 @@ public final class ServedBy {
   private ServedBy() {}
 
   public static Served of(NodeAnswer answer, NodeId node, ShardId shard) {
-    return Served.newBuilder()
-        .setNode(node.name())
-        .setShard(shard.number())
-        .setTerm(answer.getTerm())
-        .setProof(answer.getProof())
-        .build();
+    Served.Builder served =
+        Served.newBuilder()
+            .setNode(node.name())
+            .setShard(shard.number())
+            .setTerm(answer.getTerm())
+            .setProof(answer.getProof())
+            .setIndex(answer.getIndex());
+    if (answer.hasAgeMillis()) {
+      served.setAgeMillis(answer.getAgeMillis());
+    }
+    return served.build();
   }
 
   /** An answer that is none to what was asked. */

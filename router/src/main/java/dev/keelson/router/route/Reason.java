@@ -16,6 +16,8 @@ enum Reason {
   UNREACHABLE(ErrorCode.NODE_UNREACHABLE, "Data node %2$s, which leads %1$s, can't be reached"),
   BROKEN(ErrorCode.NODE_UNREACHABLE, "The stream to data node %2$s, which led %1$s, broke"),
   FULL(ErrorCode.OVERLOADED, "Too many requests wait for data node %2$s, which serves %1$s"),
+  TOO_STALE(
+      ErrorCode.TOO_STALE, "No replica of %1$s, %2$s last, could show that it is fresh enough"),
   REFUSED(ErrorCode.NO_LEADER, "Data node %2$s doesn't lead %1$s, and nobody else does yet");
 
   private final ErrorCode code;

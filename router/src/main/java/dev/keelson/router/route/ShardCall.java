@@ -38,6 +38,7 @@ final class ShardCall implements NodeReply {
   private final ShardReply reply;
 
   private boolean uncertain;
+  private boolean tooStale;
   private int pauses;
   private int hintsInARow;
   private long retryAtNanos;
@@ -102,7 +103,7 @@ final class ShardCall implements NodeReply {
     NodeLink link = calls.nearestLink(found, replicasTried);
     if (link == null) {
       replicasTried = Set.of();
-      park(Reason.NO_REPLICA);
+      park(tooStale ? Reason.TOO_STALE : Reason.NO_REPLICA);
       return;
     }
     asked = link.node();
@@ -135,7 +136,7 @@ final class ShardCall implements NodeReply {
     } else if (why.outcomeUnknown()) {
       maybeApplied(why);
     } else if (isWorthAnotherTry(why)) {
-      tryAgain(Reason.REFUSED);
+      tryAgain(why.code() == ErrorCode.TOO_STALE ? Reason.TOO_STALE : Reason.REFUSED);
     } else {
       fail(why);
     }
@@ -172,6 +173,7 @@ final class ShardCall implements NodeReply {
 
   private void tryAgain(Reason why) {
     if (anyReplica) {
+      tooStale = why == Reason.TOO_STALE;
       calls.metrics().retry(why);
       Set<NodeId> tried = new HashSet<>(replicasTried);
       if (asked != null) {

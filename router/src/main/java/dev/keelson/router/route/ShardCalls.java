@@ -110,7 +110,10 @@ public final class ShardCalls {
     return link != null && link.isOpen() ? link : null;
   }
 
-  /** A connected replica that wasn't tried, in the router's own zone if there is one. */
+  /**
+   * A connected replica that wasn't tried, in the router's own zone if there is one. When one was
+   * tried, the leader comes last: it can answer what the others can't, and has the most to do.
+   */
   @Nullable NodeLink nearestLink(ShardConfig shard, Set<NodeId> tried) {
     List<NodeLink> near = new ArrayList<>();
     List<NodeLink> far = new ArrayList<>();
@@ -119,6 +122,10 @@ public final class ShardCalls {
       if (link != null && !tried.contains(replica.node())) {
         (links.isNear(replica.node()) ? near : far).add(link);
       }
+    }
+    if (!tried.isEmpty() && near.size() + far.size() > 1) {
+      shard.leader().ifPresent(leader -> near.removeIf(it -> it.node().equals(leader)));
+      shard.leader().ifPresent(leader -> far.removeIf(it -> it.node().equals(leader)));
     }
     List<NodeLink> choice = near.isEmpty() ? far : near;
     return choice.isEmpty()

@@ -6,8 +6,8 @@ import dev.keelson.core.request.ColumnSelection;
 import dev.keelson.proto.internal.v1.Continuation;
 import dev.keelson.proto.internal.v1.PageScanned;
 import dev.keelson.proto.internal.v1.ScannedRow;
-import dev.keelson.proto.v1.ReadOptions;
 import dev.keelson.proto.v1.ScanResponse;
+import dev.keelson.router.request.ReadNeeds;
 import dev.keelson.router.route.Target;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,7 +24,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 final class AllShardsScan {
   private final Pages pages;
   private final ColumnSelection columns;
-  private final ReadOptions options;
   private final boolean countOnly;
   private final boolean limited;
   private final int parallelism;
@@ -33,6 +32,7 @@ final class AllShardsScan {
   private final Deque<ShardCursor> untouched;
   private final List<ShardCursor> active = new ArrayList<>();
   private final BlockingQueue<ShardCursor> arrived = new LinkedBlockingQueue<>();
+  private ReadNeeds needs;
   private long wanted;
   private boolean first = true;
 
@@ -41,7 +41,7 @@ final class AllShardsScan {
       ColumnSelection columns,
       List<ShardCursor> cursors,
       long limit,
-      ReadOptions options,
+      ReadNeeds needs,
       boolean countOnly,
       int parallelism,
       long requestHash,
@@ -51,7 +51,7 @@ final class AllShardsScan {
     this.untouched = new ArrayDeque<>(cursors);
     this.limited = limit > 0;
     this.wanted = limit;
-    this.options = options;
+    this.needs = needs;
     this.countOnly = countOnly;
     this.parallelism = parallelism;
     this.requestHash = requestHash;
@@ -65,6 +65,7 @@ final class AllShardsScan {
         Waiting.checkDeadline(deadlineNanos);
         ShardCursor cursor = arrived.take();
         Page page = Waiting.forPage(cursor.page());
+        needs = page.needsBehind(needs);
         ScanResponse.Builder answer = answer(page);
         boolean rowsFollow = advance(cursor, page, answer);
         if (answer.getRowsCount() > 0 || answer.getRowCount() > 0 || isOver()) {
@@ -102,7 +103,7 @@ final class AllShardsScan {
     var page =
         pages.fetch(
             new Pages.Order(
-                new Target.Whole(cursor.shard), cursor.rest(), false, wanted, options, countOnly),
+                new Target.Whole(cursor.shard), cursor.rest(), false, wanted, needs, countOnly),
             deadlineNanos);
     cursor.await(page);
     var unused = page.whenComplete((answer, failure) -> arrived.add(cursor));

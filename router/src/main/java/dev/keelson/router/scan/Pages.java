@@ -7,9 +7,8 @@ import dev.keelson.core.shard.NodeId;
 import dev.keelson.core.shard.ShardId;
 import dev.keelson.proto.internal.v1.NodeAnswer;
 import dev.keelson.proto.internal.v1.ScanPage;
-import dev.keelson.proto.v1.ReadOptions;
 import dev.keelson.router.node.NodeRequest;
-import dev.keelson.router.request.Reads;
+import dev.keelson.router.request.ReadNeeds;
 import dev.keelson.router.request.ServedBy;
 import dev.keelson.router.route.ShardCalls;
 import dev.keelson.router.route.ShardReply;
@@ -36,21 +35,16 @@ final class Pages {
       KeyRange range,
       boolean reverse,
       long wanted,
-      ReadOptions options,
+      ReadNeeds needs,
       boolean countOnly) {}
 
   /** A page is small work: it gets the deadline of a point read, whatever the scan's own one. */
   CompletableFuture<Page> fetch(Order order, long scanDeadlineNanos) {
     long pageDeadline = System.nanoTime() + limits.defaultDeadline().toNanos();
     long deadline = pageDeadline - scanDeadlineNanos < 0 ? pageDeadline : scanDeadlineNanos;
-    NodeRequest request = new NodeRequest.Page(toScanPage(order));
+    NodeRequest request = new NodeRequest.Page(toScanPage(order), order.needs().seen());
     CompletableFuture<Page> page = new CompletableFuture<>();
-    ShardReply reply = new PageReply(page);
-    if (Reads.mayBeStale(order.options())) {
-      calls.nearest(order.target(), request, deadline, reply);
-    } else {
-      calls.leader(order.target(), request, deadline, reply);
-    }
+    order.needs().send(calls, order.target(), request, deadline, new PageReply(page));
     return page;
   }
 
@@ -63,7 +57,7 @@ final class Pages {
             .setUpper(order.range().upper())
             .setReverse(order.reverse())
             .setLimit((int) rows)
-            .setOptions(order.options())
+            .setOptions(order.needs().options())
             .setCountOnly(order.countOnly());
     if (order.target() instanceof Target.Partition partition) {
       page.setPartitionHash(partition.hash());

@@ -7,8 +7,8 @@ import dev.keelson.core.request.ColumnSelection;
 import dev.keelson.proto.internal.v1.Continuation;
 import dev.keelson.proto.internal.v1.PageScanned;
 import dev.keelson.proto.internal.v1.ScannedRow;
-import dev.keelson.proto.v1.ReadOptions;
 import dev.keelson.proto.v1.ScanResponse;
+import dev.keelson.router.request.ReadNeeds;
 import dev.keelson.router.route.Target;
 import java.util.concurrent.Future;
 
@@ -21,10 +21,10 @@ final class PartitionScan {
   private final ColumnSelection columns;
   private final Target target;
   private final boolean reverse;
-  private final ReadOptions options;
   private final long requestHash;
   private final long deadlineNanos;
   private final boolean limited;
+  private ReadNeeds needs;
   private KeyRange rest;
   private long wanted;
 
@@ -35,7 +35,7 @@ final class PartitionScan {
       KeyRange range,
       boolean reverse,
       long limit,
-      ReadOptions options,
+      ReadNeeds needs,
       long requestHash,
       long deadlineNanos) {
     this.pages = pages;
@@ -45,7 +45,7 @@ final class PartitionScan {
     this.reverse = reverse;
     this.limited = limit > 0;
     this.wanted = limit;
-    this.options = options;
+    this.needs = needs;
     this.requestHash = requestHash;
     this.deadlineNanos = deadlineNanos;
   }
@@ -69,6 +69,7 @@ final class PartitionScan {
     while (next != null) {
       Waiting.checkDeadline(deadlineNanos);
       Page page = Waiting.forPage(next);
+      needs = page.needsBehind(needs);
       more = advance(page);
       next = more && !done() ? fetch() : null;
       sink.send(answer(page, first, more));
@@ -84,8 +85,7 @@ final class PartitionScan {
   }
 
   private Future<Page> fetch() {
-    return pages.fetch(
-        new Pages.Order(target, rest, reverse, wanted, options, false), deadlineNanos);
+    return pages.fetch(new Pages.Order(target, rest, reverse, wanted, needs, false), deadlineNanos);
   }
 
   /** Steps behind a page; whether rows may follow it. */

@@ -9,7 +9,7 @@ import dev.keelson.core.request.Tables;
 import dev.keelson.proto.internal.v1.RangeLeft;
 import dev.keelson.proto.v1.ScanRequest;
 import dev.keelson.proto.v1.ScanTableRequest;
-import dev.keelson.router.request.Reads;
+import dev.keelson.router.request.ReadNeeds;
 import dev.keelson.router.route.ShardCalls;
 import dev.keelson.router.route.Target;
 import java.util.List;
@@ -22,16 +22,19 @@ public final class Scans {
   private final Pages pages;
   private final Limits limits;
   private final int parallelism;
+  private final boolean byQuorum;
 
   /**
+   * @param byQuorum whether this cluster doesn't trust clocks
    * @param parallelism shards that one ScanTable reads at once
    */
-  public Scans(Tables tables, ShardCalls calls, Limits limits, int parallelism) {
+  public Scans(Tables tables, ShardCalls calls, Limits limits, boolean byQuorum, int parallelism) {
     this.tables = tables;
     this.calls = calls;
     this.translator = new ReadTranslator(limits);
     this.pages = new Pages(calls, limits);
     this.limits = limits;
+    this.byQuorum = byQuorum;
     this.parallelism = parallelism;
   }
 
@@ -40,10 +43,11 @@ public final class Scans {
    */
   public void scan(ScanRequest request, long deadlineNanos, AnswerSink sink)
       throws InterruptedException {
-    Reads.mayBeStale(request.getOptions());
+    ReadNeeds needs = ReadNeeds.of(request.getOptions(), byQuorum);
     ScanRequest fresh = request.toBuilder().clearContinuation().build();
     ShardScan scan = translator.scan(tables, fresh);
-    long requestHash = ContinuationToken.hash(fresh.toBuilder().clearLimit().build());
+    long requestHash =
+        ContinuationToken.hash(fresh.toBuilder().clearLimit().clearOptions().build());
     new PartitionScan(
             pages,
             scan.columns(),
@@ -51,7 +55,7 @@ public final class Scans {
             scan.range(),
             scan.reverse(),
             scan.limit(),
-            request.getOptions(),
+            needs,
             requestHash,
             deadlineNanos)
         .resumed(request.getContinuation())
@@ -63,17 +67,18 @@ public final class Scans {
    */
   public void scanTable(ScanTableRequest request, long deadlineNanos, AnswerSink sink)
       throws InterruptedException {
-    Reads.mayBeStale(request.getOptions());
+    ReadNeeds needs = ReadNeeds.of(request.getOptions(), byQuorum);
     ScanTableRequest fresh = request.toBuilder().clearContinuation().build();
     TableScan scan = translator.scanTable(tables, fresh);
-    long requestHash = ContinuationToken.hash(fresh.toBuilder().clearLimit().build());
+    long requestHash =
+        ContinuationToken.hash(fresh.toBuilder().clearLimit().clearOptions().build());
     List<RangeLeft> left = left(request.getContinuation(), requestHash);
     new AllShardsScan(
             pages,
             scan.columns(),
             RangesLeft.cursors(left, calls.map().shardsOf(scan.keyspaceId()), scan.range()),
             scan.limit(),
-            request.getOptions(),
+            needs,
             scan.countOnly(),
             parallelism(scan),
             requestHash,

@@ -44,6 +44,11 @@ public final class CommittedEntries {
     return false;
   }
 
+  /** The greatest index that anybody has applied. */
+  public long last(ShardId shard) {
+    return logs.getOrDefault(shard, List.of()).size();
+  }
+
   public long count() {
     return applied;
   }

@@ -24,6 +24,12 @@ public enum Invariant {
   ONE_LEASE,
   /** Every answer fits one order of all operations on its key (R6, R10). */
   LINEARIZABLE,
+  /** Who gives a certificate has committed all that anybody has applied (R11). */
+  CERTIFIED_IS_ALL,
+  /** A read of a proven age shows all that had been acknowledged so long before it began (R11). */
+  AS_FRESH_AS_PROVEN,
+  /** Within a session no read shows less than an earlier answer, at any level. */
+  SESSIONS_SEE_NO_LESS,
   /** A write that was refused for good never takes place (R17). */
   REFUSED_IS_NOT_DONE,
   /** Rows are what the log says when each write of a session counts once (R16, R17). */

@@ -64,6 +64,33 @@ public final class KeyHistory {
     complete(version, now);
   }
 
+  /** A read at a replica, which may be old. */
+  public void readStale(long value, long version) {
+    if (version > 0) {
+      place(value, version);
+    }
+  }
+
+  /**
+   * A read at a replica that is said to show all that was acknowledged up to a time.
+   *
+   * @param version 0 when there was no row
+   */
+  public void readAsOf(long time, long value, long version) {
+    if (version < completedBefore(time)) {
+      throw new Violation(
+          Invariant.AS_FRESH_AS_PROVEN,
+          key
+              + ": read saw version "
+              + version
+              + " although "
+              + completedBefore(time)
+              + " was complete at "
+              + time);
+    }
+    readStale(value, version);
+  }
+
   /** The write of {@code value} was refused for good: nobody may ever see it. */
   public void refused(long value) {
     refused.add(value);

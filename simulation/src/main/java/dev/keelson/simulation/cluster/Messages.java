@@ -8,12 +8,16 @@ import dev.keelson.core.shard.NodeId;
 import dev.keelson.core.shard.ReplicaId;
 import dev.keelson.core.shard.ShardConfig;
 import dev.keelson.core.shard.ShardId;
+import dev.keelson.proto.internal.v1.Certificate;
+import dev.keelson.proto.internal.v1.CertificateAnswer;
 import dev.keelson.proto.internal.v1.HeartbeatAck;
 import dev.keelson.proto.internal.v1.NewTerm;
 import dev.keelson.proto.internal.v1.NewTermAnswer;
 import dev.keelson.proto.internal.v1.PeerMessage;
 import dev.keelson.proto.internal.v1.ShardRecord;
 import dev.keelson.simulation.check.Coverage.Event;
+import dev.keelson.simulation.check.Invariant;
+import dev.keelson.simulation.check.Violation;
 import dev.keelson.simulation.world.Ambush.Moment;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -59,7 +63,21 @@ final class Messages {
           saw(!message.getBecomeLeaderAnswer().getAccepted(), Event.BECOME_LEADER_REFUSED);
       case HEARTBEAT -> cluster.durability().beats(from.id(), to, message.getHeartbeat());
       case HEARTBEAT_ACK -> promised(from, to, message.getHeartbeatAck());
+      case CERTIFICATE_ANSWER -> certified(from, message.getCertificateAnswer());
       default -> {}
+    }
+  }
+
+  /** Whoever holds the lease has committed all that anybody may have applied (R11). */
+  private void certified(SimulatedNode from, CertificateAnswer answer) {
+    for (Certificate given : answer.getCertificatesList()) {
+      long applied = cluster.committed().last(new ShardId(given.getShard()));
+      if (given.getCommitted().getIndex() < applied) {
+        throw new Violation(
+            Invariant.CERTIFIED_IS_ALL,
+            "%s certifies %d of shard %d, but somebody has applied %d"
+                .formatted(from.id(), given.getCommitted().getIndex(), given.getShard(), applied));
+      }
     }
   }
 
@@ -85,8 +103,35 @@ final class Messages {
       case HEARTBEAT, HEARTBEAT_ACK -> to.peerSaw(from, cluster.node(from).etcdSeen());
       case APPEND ->
           saw(message.getAppend().getTerm() < to.term(shard), Event.APPEND_OF_AN_OLDER_TERM);
+      case CERTIFICATE_QUESTION ->
+          message.getCertificateQuestion().getShardsList().stream()
+              .filter(it -> servesWithoutLease(to, new ShardId(it)))
+              .forEach(it -> saw(true, Event.LEADER_WITHOUT_LEASE_ASKED_FOR_A_CERTIFICATE));
+      case CERTIFICATE_ANSWER ->
+          message
+              .getCertificateAnswer()
+              .getCertificatesList()
+              .forEach(
+                  it ->
+                      saw(
+                          it.getCommitted().getIndex() > to.applied(new ShardId(it.getShard())),
+                          Event.CERTIFICATE_AHEAD_OF_ROWS));
       default -> {}
     }
+  }
+
+  private static boolean servesWithoutLease(SimulatedNode node, ShardId shard) {
+    boolean[] found = new boolean[1];
+    node.shards()
+        .ifPresent(
+            it ->
+                it.inspect(
+                    replica ->
+                        found[0] |=
+                            replica.shard().equals(shard)
+                                && replica.isServing()
+                                && !replica.holdsLease(node.nanoTime().orElseThrow())));
+    return found[0];
   }
 
   private void asked(SimulatedNode to, ShardId shard, NewTerm request) {

@@ -1,6 +1,6 @@
 package dev.keelson.simulation.cluster;
 
-import dev.keelson.core.shard.HashRange;
+import dev.keelson.core.error.ErrorCode;
 import dev.keelson.core.shard.NodeId;
 import dev.keelson.core.shard.ShardId;
 import dev.keelson.proto.internal.v1.CommandResult;
@@ -8,12 +8,14 @@ import dev.keelson.proto.internal.v1.NodeAnswer;
 import dev.keelson.proto.internal.v1.NodeCall;
 import dev.keelson.proto.internal.v1.ReadRows;
 import dev.keelson.proto.internal.v1.StoredRow;
+import dev.keelson.proto.v1.Consistency;
 import dev.keelson.proto.v1.Proof;
 import dev.keelson.proto.v1.ReadOptions;
 import dev.keelson.proto.v1.WriteId;
 import dev.keelson.simulation.check.Coverage.Event;
 import dev.keelson.simulation.check.Invariant;
 import dev.keelson.simulation.check.KeyHistory;
+import dev.keelson.simulation.check.ShardHistory;
 import dev.keelson.simulation.check.Violation;
 import dev.keelson.simulation.world.Faults;
 import dev.keelson.simulation.world.VirtualTime;
@@ -34,7 +36,8 @@ final class SimulatedClient {
   private final VirtualTime time;
   private final RandomGenerator random;
   private final Registers registers;
-  private final boolean readsOnly;
+  private final Habit habit;
+  private final SeenBySession seen;
   private long session;
   private long sequence;
   private final long lease;
@@ -48,24 +51,66 @@ final class SimulatedClient {
   private boolean stopped;
   private long completed;
 
-  /** What is asked, of which key; {@code value} is unique in the run. */
+  /**
+   * What is asked, of which key.
+   *
+   * @param value unique in the run
+   */
   private record Operation(
-      Kind kind, int register, long value, long version, long sequence, long invokedAt) {}
+      Kind kind,
+      int register,
+      long value,
+      long version,
+      long sequence,
+      long maxStalenessMillis,
+      long invokedAt) {}
 
   private enum Kind {
     PUT,
     SWAP,
     LEASE_READ,
-    QUORUM_READ
+    QUORUM_READ,
+    BOUNDED_READ,
+    STALE_READ;
+
+    boolean isWrite() {
+      return this == PUT || this == SWAP;
+    }
+
+    boolean isForAnyReplica() {
+      return this == BOUNDED_READ || this == STALE_READ;
+    }
   }
 
-  /**
-   * @param readsOnly asks a leader again and again, as long as that answers: who would notice that
-   *     it is none any more
-   */
-  SimulatedClient(Cluster cluster, Registers registers, boolean readsOnly) {
-    this.readsOnly = readsOnly;
+  /** What a client does again and again. */
+  enum Habit {
+    WRITES_AND_READS(Kind.PUT, Kind.SWAP, Kind.LEASE_READ, Kind.QUORUM_READ),
+    /** Asks a leader as long as that answers: who would notice that it is none any more. */
+    READS_AT_LEADERS(Kind.LEASE_READ),
+    /** Asks any replica, at all levels, and expects to see what it has written and seen. */
+    READS_ANYWHERE(
+        Kind.PUT,
+        Kind.LEASE_READ,
+        Kind.BOUNDED_READ,
+        Kind.BOUNDED_READ,
+        Kind.BOUNDED_READ,
+        Kind.STALE_READ);
+
+    private final List<Kind> kinds;
+
+    Habit(Kind... kinds) {
+      this.kinds = List.of(kinds);
+    }
+
+    Kind draw(RandomGenerator random) {
+      return kinds.size() == 1 ? kinds.getFirst() : kinds.get(random.nextInt(kinds.size()));
+    }
+  }
+
+  SimulatedClient(Cluster cluster, Registers registers, Habit habit) {
+    this.habit = habit;
     this.cluster = cluster;
+    seen = new SeenBySession(registers.count());
     this.registers = registers;
     time = cluster.time();
     random = cluster.random();
@@ -86,15 +131,18 @@ final class SimulatedClient {
   }
 
   private Operation next() {
-    Kind kind = readsOnly ? Kind.LEASE_READ : Kind.values()[random.nextInt(Kind.values().length)];
+    Kind kind = habit.draw(random);
     int register = random.nextInt(registers.count());
-    boolean isWrite = kind == Kind.PUT || kind == Kind.SWAP;
+    if (kind.isForAnyReplica()) {
+      target = any();
+    }
     return new Operation(
         kind,
         register,
-        isWrite ? registers.nextValue() : 0,
+        kind.isWrite() ? registers.nextValue() : 0,
         Math.max(1, registers.lastSeen(register)),
-        isWrite ? ++sequence : 0,
+        kind.isWrite() ? ++sequence : 0,
+        kind == Kind.BOUNDED_READ ? 1 + random.nextLong(lease / MILLISECOND) : 0,
         time.now());
   }
 
@@ -108,7 +156,7 @@ final class SimulatedClient {
   }
 
   private void send() {
-    long thisAttempt = ++registers.attempts;
+    long thisAttempt = registers.nextAttempt();
     attempt = thisAttempt;
     NodeCall call = call();
     Faults faults = cluster.faults();
@@ -136,7 +184,13 @@ final class SimulatedClient {
                 .node(node)
                 .shards()
                 .ifPresent(
-                    it -> it.call(call, answer -> answerLater(operation, ofAttempt, answer))));
+                    it -> {
+                      if (call.getLeastIndex()
+                          > cluster.node(node).applied(new ShardId(call.getShard()))) {
+                        cluster.coverage().saw(Event.SESSION_AHEAD_OF_ROWS);
+                      }
+                      it.call(call, answer -> answered(operation, ofAttempt, answer));
+                    }));
   }
 
   private NodeCall call() {
@@ -156,16 +210,42 @@ final class SimulatedClient {
       case PUT -> call.setCommand(ClientTable.put(name, current.value(), id)).build();
       case SWAP ->
           call.setCommand(ClientTable.swap(name, current.version(), current.value(), id)).build();
-      case LEASE_READ -> call.setRead(read(name, false)).build();
-      case QUORUM_READ -> call.setRead(read(name, true)).build();
+      case LEASE_READ -> call.setRead(read(name, ReadOptions.newBuilder())).build();
+      case QUORUM_READ ->
+          call.setRead(read(name, ReadOptions.newBuilder().setConfirmByQuorum(true))).build();
+      case BOUNDED_READ -> call.setRead(read(name, bounded())).setLeastIndex(least()).build();
+      case STALE_READ -> call.setRead(read(name, stale())).setLeastIndex(least()).build();
     };
   }
 
-  private static ReadRows read(String name, boolean byQuorum) {
-    return ReadRows.newBuilder()
-        .addKeys(ClientTable.key(name))
-        .setOptions(ReadOptions.newBuilder().setConfirmByQuorum(byQuorum))
-        .build();
+  private ReadOptions.Builder bounded() {
+    return ReadOptions.newBuilder()
+        .setConsistency(Consistency.BOUNDED)
+        .setMaxStalenessMillis(current.maxStalenessMillis());
+  }
+
+  private static ReadOptions.Builder stale() {
+    return ReadOptions.newBuilder().setConsistency(Consistency.STALE);
+  }
+
+  /** As the client library: reads that a leader proves need no token. */
+  private long least() {
+    return seen.leastIndex(registers.shard(current.register()));
+  }
+
+  private static ReadRows read(String name, ReadOptions.Builder options) {
+    return ReadRows.newBuilder().addKeys(ClientTable.key(name)).setOptions(options).build();
+  }
+
+  /** A replica answers just now: what it claims is held to what leaders have answered. */
+  private void answered(Operation operation, long ofAttempt, NodeAnswer answer) {
+    ShardHistory history = registers.shardHistory(operation.register());
+    if (answer.getProof() != Proof.FOLLOWER) {
+      history.acknowledged(answer.getIndex(), time.now());
+    } else if (answer.hasAgeMillis()) {
+      history.shows(answer.getIndex(), time.now() - answer.getAgeMillis() * MILLISECOND);
+    }
+    answerLater(operation, ofAttempt, answer);
   }
 
   private void answerLater(Operation operation, long ofAttempt, NodeAnswer answer) {
@@ -186,6 +266,7 @@ final class SimulatedClient {
     if (answer.hasError()) {
       failed(answer, refused);
     } else if (answer.hasWritten()) {
+      seen.answered(registers.shard(current.register()), answer.getIndex());
       written(answer.getWritten());
     } else {
       read(answer);
@@ -205,7 +286,11 @@ final class SimulatedClient {
       return;
     }
     String leader = answer.getError().getLeader();
-    target = leader.isEmpty() ? any() : new NodeId(leader);
+    boolean anywhere = leader.isEmpty() || current.kind().isForAnyReplica();
+    target = anywhere ? any() : new NodeId(leader);
+    if (answer.getError().getError().getCode().equals(ErrorCode.TOO_STALE.name())) {
+      cluster.coverage().saw(Event.READ_REFUSED_AS_TOO_STALE);
+    }
     attempt = WAITING;
     time.after((2 + random.nextLong(lease / MILLISECOND / 20)) * MILLISECOND, () -> again(current));
   }
@@ -229,6 +314,7 @@ final class SimulatedClient {
       case APPLIED -> {
         history.wrote(current.value(), result.getVersion(), current.invokedAt(), time.now());
         registers.seen(current.register(), result.getVersion());
+        seen.wrote(current.register(), result.getVersion());
       }
       case ROW_NOT_FOUND, CONDITION_FAILED -> history.refused(current.value());
       case SESSION_EXPIRED -> session = registers.nextSession();
@@ -247,14 +333,32 @@ final class SimulatedClient {
     StoredRow row = answer.getRows().getRows(0);
     String name = registers.name(current.register());
     long value = row.getFound() ? ClientTable.value(name, row.getRow()) : 0;
-    registers
-        .history(current.register())
-        .read(value, row.getVersion(), current.invokedAt(), time.now(), answer.getProof().name());
-    cluster
-        .coverage()
-        .saw(answer.getProof() == Proof.LEASE ? Event.READ_BY_LEASE : Event.READ_BY_QUORUM);
+    check(answer, value, row.getVersion());
+    seen.read(current.register(), row.getVersion(), name);
+    seen.answered(registers.shard(current.register()), answer.getIndex());
     registers.seen(current.register(), row.getVersion());
     done();
+  }
+
+  private void check(NodeAnswer answer, long value, long version) {
+    KeyHistory history = registers.history(current.register());
+    if (answer.getProof() != Proof.FOLLOWER) {
+      history.read(value, version, current.invokedAt(), time.now(), answer.getProof().name());
+      cluster
+          .coverage()
+          .saw(answer.getProof() == Proof.LEASE ? Event.READ_BY_LEASE : Event.READ_BY_QUORUM);
+    } else if (answer.hasAgeMillis()) {
+      if (answer.getAgeMillis() > current.maxStalenessMillis()) {
+        throw new Violation(
+            Invariant.AS_FRESH_AS_PROVEN, current + " was answered with " + answer.getAgeMillis());
+      }
+      // The replica took the value after we asked for it, so it is younger than that by our clock.
+      history.readAsOf(current.invokedAt() - answer.getAgeMillis() * MILLISECOND, value, version);
+      cluster.coverage().saw(Event.READ_BY_CERTIFICATE);
+    } else {
+      history.readStale(value, version);
+      cluster.coverage().saw(Event.READ_WITHOUT_PROOF);
+    }
   }
 
   private void done() {
@@ -266,69 +370,5 @@ final class SimulatedClient {
   private NodeId any() {
     List<NodeId> nodes = cluster.living();
     return nodes.get(random.nextInt(nodes.size()));
-  }
-
-  /** Keys, what clients know of them, and numbers that are unique in the run. */
-  static final class Registers {
-    private final List<ShardId> shards;
-    private final String[] names;
-    private final KeyHistory[] histories;
-    private final long[] lastSeen;
-    private long attempts;
-    private long values;
-    private long sessions;
-
-    Registers(List<ShardId> shards, int count) {
-      this.shards = shards;
-      histories = new KeyHistory[count];
-      lastSeen = new long[count];
-      names = new String[count];
-      for (int i = 0; i < count; i++) {
-        names[i] = nameInShard(i);
-        histories[i] = new KeyHistory(names[i]);
-      }
-    }
-
-    /** Shards have equal ranges of hashes, in their order. */
-    private String nameInShard(int register) {
-      HashRange range = HashRange.part(register % shards.size(), shards.size());
-      String name = "r" + register;
-      for (int tried = 0; !range.contains(ClientTable.partitionHash(name)); tried++) {
-        name = "r" + register + "-" + tried;
-      }
-      return name;
-    }
-
-    int count() {
-      return histories.length;
-    }
-
-    String name(int register) {
-      return names[register];
-    }
-
-    ShardId shard(int register) {
-      return shards.get(register % shards.size());
-    }
-
-    KeyHistory history(int register) {
-      return histories[register];
-    }
-
-    long lastSeen(int register) {
-      return lastSeen[register];
-    }
-
-    void seen(int register, long version) {
-      lastSeen[register] = Math.max(lastSeen[register], version);
-    }
-
-    long nextValue() {
-      return ++values;
-    }
-
-    long nextSession() {
-      return ++sessions;
-    }
   }
 }

@@ -337,6 +337,11 @@ final class SimulatedNode {
     return process.filter(it -> it.observations().isLeading()).isPresent();
   }
 
+  /** Up to where the rows of a replica here are. */
+  long applied(ShardId shard) {
+    return process.map(it -> it.observations().applied(shard)).orElse(0L);
+  }
+
   /** The term of a replica here. */
   long term(ShardId shard) {
     return process.map(it -> it.observations().term(shard)).orElse(0L);
@@ -471,6 +476,11 @@ final class SimulatedNode {
     @Override
     public void applied(ShardId shard, LogEntry entry) {
       observations.applied(shard, entry);
+    }
+
+    @Override
+    public void certificatesAsked(int count) {
+      // Seen as messages.
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.keelson.simulation.cluster;
 
+import dev.keelson.simulation.cluster.SimulatedClient.Habit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -9,10 +10,13 @@ public final class Workload {
   private final List<SimulatedClient> clients = new ArrayList<>();
 
   public Workload(Cluster cluster, int clientCount, int registerCount) {
-    SimulatedClient.Registers registers =
-        new SimulatedClient.Registers(cluster.shards(), registerCount);
+    Registers registers = new Registers(cluster.shards(), registerCount);
     for (int i = 0; i < clientCount; i++) {
-      clients.add(new SimulatedClient(cluster, registers, i % 2 == 1));
+      Habit habit = i % 2 == 1 ? Habit.READS_AT_LEADERS : Habit.WRITES_AND_READS;
+      clients.add(new SimulatedClient(cluster, registers, habit));
+    }
+    for (int i = 0; i < 2; i++) {
+      clients.add(new SimulatedClient(cluster, registers, Habit.READS_ANYWHERE));
     }
   }
 
