@@ -29,7 +29,7 @@ public final class AsyncTable {
   public CompletableFuture<Lookup> get(Row key, String... columns) {
     var request =
         Requests.get(
-            target.keyspace(), target.table(), key, List.of(columns), target.consistency());
+            target.keyspace(), target.table(), key, List.of(columns), target.readOptions());
     return call(Call.newBuilder().setGet(request), answer -> Lookup.fromProto(answer.getGet()));
   }
 
@@ -37,7 +37,7 @@ public final class AsyncTable {
   public CompletableFuture<List<Lookup>> getAll(List<Row> keys, String... columns) {
     var request =
         Requests.batchGet(
-            target.keyspace(), target.table(), keys, List.of(columns), target.consistency());
+            target.keyspace(), target.table(), keys, List.of(columns), target.readOptions());
     return call(
         Call.newBuilder().setBatchGet(request),
         answer -> answer.getBatchGet().getRowsList().stream().map(Lookup::fromProto).toList());
@@ -72,6 +72,6 @@ public final class AsyncTable {
 
   private <T> CompletableFuture<T> call(
       Call.Builder call, Function<dev.keelson.proto.v1.Answer, T> convert) {
-    return calls.call(call, target.timeout(), admission, convert);
+    return calls.call(call, target.timeout(), target.session(), admission, convert);
   }
 }

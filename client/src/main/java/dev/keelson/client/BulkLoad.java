@@ -39,6 +39,7 @@ public final class BulkLoad implements AutoCloseable {
 
   private final int columns;
   private final BulkSender sender;
+  private final Session session;
   private final Set<Long> reported = new HashSet<>();
   private Consumer<RowError> onError = BulkLoad::refuse;
   private LongConsumer onProgress = durable -> {};
@@ -52,6 +53,7 @@ public final class BulkLoad implements AutoCloseable {
     }
     this.columns = columns.size();
     this.sender = new BulkSender(dispatcher, target, columns, this::heard);
+    this.session = target.session();
     this.chunk = new BulkChunk(0);
   }
 
@@ -100,6 +102,7 @@ public final class BulkLoad implements AutoCloseable {
   }
 
   private void heard(long base, BulkLoadResponse response) {
+    response.getWrittenList().forEach(it -> session.saw(it.getShard(), it.getIndex()));
     for (BulkLoadError error : response.getErrorsList()) {
       long number = base + error.getRow();
       // Rows that are sent again fail again.

@@ -22,6 +22,8 @@ import java.util.concurrent.CompletableFuture;
  * that they got first, so that each is applied once. When nobody can tell whether a write was
  * applied, it fails with {@link KeelsonException#outcomeUnknown}.
  *
+ * <p>All reads and writes of a client are one {@link Session}, whatever the level of the reads.
+ *
  * <p>Thread-safe. One event loop does the work of a client; callbacks of the asynchronous calls run
  * on it and must not block. It connects in the background: a client can be made while no router is
  * there.
@@ -30,6 +32,7 @@ public final class KeelsonClient implements AutoCloseable {
   private final ClientConfig config;
   private final Dispatcher dispatcher;
   private final PointCalls calls;
+  private final Session session = Session.begin();
 
   private KeelsonClient(ClientConfig config) {
     this.config = config;
@@ -62,7 +65,7 @@ public final class KeelsonClient implements AutoCloseable {
   }
 
   public Table table(String keyspace, String name) {
-    return new Table(calls, new TableTarget(keyspace, name, config.timeout()));
+    return new Table(calls, new TableTarget(keyspace, name, config.timeout(), session));
   }
 
   /** Keyspaces and tables: create, drop, list. */
@@ -72,12 +75,12 @@ public final class KeelsonClient implements AutoCloseable {
 
   /** Applies all writes of a batch, or none. */
   public WriteResult write(WriteBatch batch) {
-    return calls.await(calls.write(batch, config.timeout(), PointCalls.Admission.WAIT));
+    return calls.await(calls.write(batch, config.timeout(), session, PointCalls.Admission.WAIT));
   }
 
   /** As {@link #write}; fails at once with CLIENT_OVERLOADED when too much is in flight. */
   public CompletableFuture<WriteResult> writeAsync(WriteBatch batch) {
-    return calls.write(batch, config.timeout(), PointCalls.Admission.REFUSE);
+    return calls.write(batch, config.timeout(), session, PointCalls.Admission.REFUSE);
   }
 
   /** Members, shards and replicas, as a router sees them now. */

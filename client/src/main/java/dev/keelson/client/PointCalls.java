@@ -32,9 +32,10 @@ final class PointCalls {
     return Blocking.await(answer, dispatcher.loop());
   }
 
-  CompletableFuture<WriteResult> write(WriteBatch batch, Duration timeout, Admission admission) {
+  CompletableFuture<WriteResult> write(
+      WriteBatch batch, Duration timeout, Session session, Admission admission) {
     Call.Builder call = Call.newBuilder().setWriteBatch(batch.toProto());
-    return call(call, timeout, admission, PointCalls::written);
+    return call(call, timeout, session, admission, PointCalls::written);
   }
 
   static WriteResult written(Answer answer) {
@@ -42,7 +43,11 @@ final class PointCalls {
   }
 
   <T> CompletableFuture<T> call(
-      Call.Builder call, Duration timeout, Admission admission, Function<Answer, T> convert) {
+      Call.Builder call,
+      Duration timeout,
+      Session session,
+      Admission admission,
+      Function<Answer, T> convert) {
     long deadline = System.nanoTime() + timeout.toNanos();
     PointOperation operation = new PointOperation(call, limit, deadline);
     try {
@@ -51,7 +56,24 @@ final class PointCalls {
       return CompletableFuture.failedFuture(refused);
     }
     dispatcher.submit(operation);
-    return operation.answer().thenApply(convert);
+    return operation
+        .answer()
+        .thenApply(
+            answer -> {
+              keep(session, answer);
+              return convert.apply(answer);
+            });
+  }
+
+  /** Before anybody learns of the answer, and may read on. */
+  private static void keep(Session session, Answer answer) {
+    switch (answer.getResultCase()) {
+      case GET -> session.saw(answer.getGet().getServed());
+      case BATCH_GET ->
+          answer.getBatchGet().getRowsList().forEach(row -> session.saw(row.getServed()));
+      case WRITE -> session.saw(answer.getWrite().getServed());
+      case ERROR, RESULT_NOT_SET -> {}
+    }
   }
 
   private void admit(PointOperation operation, Admission admission) {

@@ -15,28 +15,24 @@ final class Requests {
   private Requests() {}
 
   static GetRequest get(
-      String keyspace, String table, Row key, List<String> columns, Consistency consistency) {
+      String keyspace, String table, Row key, List<String> columns, ReadOptions options) {
     return GetRequest.newBuilder()
         .setKeyspace(keyspace)
         .setTable(table)
         .addAllKey(key.toCells())
         .addAllColumns(columns)
-        .setOptions(options(consistency))
+        .setOptions(options)
         .build();
   }
 
   static BatchGetRequest batchGet(
-      String keyspace,
-      String table,
-      List<Row> keys,
-      List<String> columns,
-      Consistency consistency) {
+      String keyspace, String table, List<Row> keys, List<String> columns, ReadOptions options) {
     BatchGetRequest.Builder request =
         BatchGetRequest.newBuilder()
             .setKeyspace(keyspace)
             .setTable(table)
             .addAllColumns(columns)
-            .setOptions(options(consistency));
+            .setOptions(options);
     keys.forEach(key -> request.addKeys(BatchGetKey.newBuilder().addAllKey(key.toCells())));
     return request.build();
   }
@@ -76,14 +72,5 @@ final class Requests {
       request.setCondition(condition.toProto());
     }
     return request.build();
-  }
-
-  static ReadOptions options(Consistency consistency) {
-    ReadOptions.Builder options = ReadOptions.newBuilder();
-    return switch (consistency) {
-      case LINEARIZABLE -> options.build();
-      case LINEARIZABLE_BY_QUORUM -> options.setConfirmByQuorum(true).build();
-      case STALE -> options.setConsistency(dev.keelson.proto.v1.Consistency.STALE).build();
-    };
   }
 }

@@ -28,8 +28,7 @@ public final class Scan {
         ScanRequest.newBuilder()
             .setKeyspace(target.keyspace())
             .setTable(target.table())
-            .addAllPartition(partition.toCells())
-            .setOptions(Requests.options(target.consistency()));
+            .addAllPartition(partition.toCells());
   }
 
   /** Begins with the rows that have these clustering values. */
@@ -95,9 +94,9 @@ public final class Scan {
         new ScanCursor<>(
             dispatcher,
             DatabaseGrpc.getScanMethod(),
-            at -> fixed.toBuilder().setContinuation(at).build(),
+            at -> fixed.toBuilder().setContinuation(at).setOptions(target.readOptions()).build(),
             continuation,
-            target.timeout());
+            target);
     return new Rows(cursor, fixed.getLimit());
   }
 }

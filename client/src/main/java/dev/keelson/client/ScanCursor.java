@@ -34,6 +34,7 @@ final class ScanCursor<Q> implements AutoCloseable {
   private final MethodDescriptor<Q, ScanResponse> method;
   private final Function<ByteString, Q> request;
   private final Duration timeout;
+  private final Session session;
   private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
 
   private ByteString continuation;
@@ -45,19 +46,20 @@ final class ScanCursor<Q> implements AutoCloseable {
 
   /**
    * @param request the request that goes on at a continuation
-   * @param timeout for how long the reader waits for one answer
+   * @param target whose timeout is how long the reader waits for one answer
    */
   ScanCursor(
       Dispatcher dispatcher,
       MethodDescriptor<Q, ScanResponse> method,
       Function<ByteString, Q> request,
       ByteString continuation,
-      Duration timeout) {
+      TableTarget target) {
     this.dispatcher = dispatcher;
     this.method = method;
     this.request = request;
     this.continuation = continuation;
-    this.timeout = timeout;
+    this.timeout = target.timeout();
+    this.session = target.session();
   }
 
   /** Waits for the next answer; empty at the end of the scan. */
@@ -77,6 +79,7 @@ final class ScanCursor<Q> implements AutoCloseable {
   }
 
   private ScanResponse progressed(ScanResponse response) {
+    session.saw(response.getServed());
     continuation = response.getContinuation();
     backoff.reset();
     lastFailure = null;

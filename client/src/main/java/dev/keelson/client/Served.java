@@ -1,20 +1,26 @@
 package dev.keelson.client;
 
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Who served an answer, and how it is known to be right.
  *
  * @param term the leader's term in the shard
+ * @param index up to where of the shard's log the answer shows all writes
+ * @param maxAge every write that was acknowledged so long before the answer was read, or earlier,
+ *     is in it; empty when nothing is known of its age, as for STALE reads
  */
-public record Served(String node, int shard, long term, Proof proof) {
+public record Served(
+    String node, int shard, long term, Proof proof, long index, Optional<Duration> maxAge) {
   /** What the server knows about the freshness of an answer. */
   public enum Proof {
     /** The leader held its lease after it took the value. */
     LEASE,
     /** A majority confirmed the leader after it took the value. */
     QUORUM,
-    /** A replica answered from what it had applied. */
+    /** A replica answered from what it had applied; with an age when its leader certified that. */
     FOLLOWER,
     /** A write: a majority holds it durably. */
     COMMITTED,
@@ -31,7 +37,12 @@ public record Served(String node, int shard, long term, Proof proof) {
           case COMMITTED -> Proof.COMMITTED;
           case PROOF_UNSPECIFIED, UNRECOGNIZED -> Proof.UNSTATED;
         };
-    return new Served(served.getNode(), served.getShard(), served.getTerm(), proof);
+    Optional<Duration> maxAge =
+        served.hasAgeMillis()
+            ? Optional.of(Duration.ofMillis(served.getAgeMillis()))
+            : Optional.empty();
+    return new Served(
+        served.getNode(), served.getShard(), served.getTerm(), proof, served.getIndex(), maxAge);
   }
 
   @Override
@@ -42,6 +53,10 @@ public record Served(String node, int shard, long term, Proof proof) {
         + ", shard "
         + shard
         + ", term "
-        + term;
+        + term
+        + maxAge
+            .filter(it -> !it.isZero())
+            .map(it -> ", at most " + it.toMillis() + " ms old")
+            .orElse("");
   }
 }

@@ -30,6 +30,11 @@ public final class Table {
     return new Table(calls, target.withConsistency(consistency));
   }
 
+  /** The same table for a session beside the client's own. */
+  public Table within(Session session) {
+    return new Table(calls, target.within(session));
+  }
+
   /** The same calls without waiting. */
   public AsyncTable async() {
     return new AsyncTable(calls, target, Admission.REFUSE);

@@ -18,10 +18,7 @@ public final class TableScan {
     this.dispatcher = dispatcher;
     this.target = target;
     this.request =
-        ScanTableRequest.newBuilder()
-            .setKeyspace(target.keyspace())
-            .setTable(target.table())
-            .setOptions(Requests.options(target.consistency()));
+        ScanTableRequest.newBuilder().setKeyspace(target.keyspace()).setTable(target.table());
   }
 
   /** At most so many rows. */
@@ -64,8 +61,8 @@ public final class TableScan {
     return new ScanCursor<>(
         dispatcher,
         DatabaseGrpc.getScanTableMethod(),
-        at -> fixed.toBuilder().setContinuation(at).build(),
+        at -> fixed.toBuilder().setContinuation(at).setOptions(target.readOptions()).build(),
         continuation,
-        target.timeout());
+        target);
   }
 }

@@ -10,6 +10,7 @@ import dev.keelson.proto.v1.ErrorCategory;
 import dev.keelson.proto.v1.GetRequest;
 import dev.keelson.proto.v1.GetResponse;
 import dev.keelson.proto.v1.Proof;
+import dev.keelson.proto.v1.ReadOptions;
 import dev.keelson.proto.v1.ScanRequest;
 import dev.keelson.proto.v1.ScanResponse;
 import dev.keelson.proto.v1.ScanTableRequest;
@@ -67,9 +68,27 @@ final class FakeDatabase {
   private final Map<WriteId, WriteResponse> answered = new HashMap<>();
   private final Set<Long> sessions = new HashSet<>();
   private final List<Long> answeredBelow = new ArrayList<>();
+  private final List<ReadOptions> readOptions = new ArrayList<>();
   private long lastSession;
+  private boolean spread;
+  private int answers;
   private long version;
   private long writesApplied;
+
+  /** As if each answer were of a shard of its own, for those who want many. */
+  synchronized void spreadAnswers() {
+    spread = true;
+  }
+
+  private Served served() {
+    int shard = spread ? ++answers : SERVED.getShard();
+    return SERVED.toBuilder().setShard(shard).setIndex(version).build();
+  }
+
+  /** Of the reads of rows, in their order. */
+  synchronized List<ReadOptions> readOptions() {
+    return List.copyOf(readOptions);
+  }
 
   static Error error(String code, ErrorCategory category, String message) {
     return Error.newBuilder().setCode(code).setCategory(category).setMessage(message).build();
@@ -141,7 +160,8 @@ final class FakeDatabase {
   synchronized GetResponse get(GetRequest request) {
     FakeTable table = table(request.getTable());
     FakeRow row = table.rows.get(key(table, request.getKeyList()));
-    GetResponse.Builder response = GetResponse.newBuilder().setServed(SERVED);
+    readOptions.add(request.getOptions());
+    GetResponse.Builder response = GetResponse.newBuilder().setServed(served());
     if (row == null) {
       return response.build();
     }
@@ -171,7 +191,7 @@ final class FakeDatabase {
       found += apply(operation);
     }
     writesApplied++;
-    Served served = SERVED.toBuilder().setProof(Proof.COMMITTED).build();
+    Served served = served().toBuilder().setProof(Proof.COMMITTED).build();
     WriteResponse response =
         WriteResponse.newBuilder()
             .setServed(served)
@@ -322,7 +342,7 @@ final class FakeDatabase {
         .toList();
   }
 
-  private static List<ScanResponse> pages(
+  private List<ScanResponse> pages(
       FakeTable table,
       List<Map.Entry<List<Value>, FakeRow>> rows,
       List<String> asked,
@@ -333,7 +353,7 @@ final class FakeDatabase {
     int end = limit == 0 ? rows.size() : (int) Math.min(rows.size(), at + limit);
     List<ScanResponse> pages = new ArrayList<>();
     do {
-      ScanResponse.Builder page = ScanResponse.newBuilder().setServed(SERVED);
+      ScanResponse.Builder page = ScanResponse.newBuilder().setServed(served());
       if (pages.isEmpty()) {
         page.addAllColumns(columns);
       }

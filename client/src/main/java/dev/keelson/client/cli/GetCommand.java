@@ -1,11 +1,11 @@
 package dev.keelson.client.cli;
 
-import dev.keelson.client.Consistency;
 import dev.keelson.client.KeelsonClient;
 import dev.keelson.client.Lookup;
 import dev.keelson.client.Table;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  keelson get airports ATL",
       "  keelson get airports ATL --columns name,city --served",
+      "  keelson get airports ATL --max-staleness 2s --served",
       "  keelson get -o json flights ATL 2001-01-01T00:01 3",
       "  keelson get numbers -- -5"
     })
@@ -34,8 +35,7 @@ final class GetCommand extends ClientCommand {
   @Option(names = "--columns", split = ",", paramLabel = "COLUMN", description = "Only these.")
   private List<String> columns = List.of();
 
-  @Option(names = "--stale", description = "Whatever one replica has; any may answer.")
-  private boolean stale;
+  @Mixin private final Freshness freshness = new Freshness();
 
   @Option(names = "--served", description = "Say on standard error who served it, and its version.")
   private boolean served;
@@ -43,7 +43,7 @@ final class GetCommand extends ClientCommand {
   @Override
   void run(KeelsonClient client) {
     TypedTable typed = TypedTable.open(client, table);
-    Table asked = stale ? typed.table().reading(Consistency.STALE) : typed.table();
+    Table asked = freshness.of(typed.table());
     Lookup found = asked.lookup(typed.key(key), columns.toArray(String[]::new));
     if (served) {
       err()

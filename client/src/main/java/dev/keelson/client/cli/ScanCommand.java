@@ -9,6 +9,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -56,6 +57,8 @@ final class ScanCommand extends ClientCommand {
 
   @Option(names = "--columns", split = ",", paramLabel = "COLUMN", description = "Only these.")
   private List<String> columns = List.of();
+
+  @Mixin private final Freshness freshness = new Freshness();
 
   @Option(names = "--count", description = "Only count the rows.")
   private boolean count;
@@ -115,7 +118,7 @@ final class ScanCommand extends ClientCommand {
       checkNoBounds();
       return tableScan(typed).rows();
     }
-    Scan scan = typed.table().scan(typed.partition(partition));
+    Scan scan = freshness.of(typed.table()).scan(typed.partition(partition));
     if (!from.isEmpty()) {
       scan.from(typed.bound(from));
     }
@@ -145,7 +148,7 @@ final class ScanCommand extends ClientCommand {
 
   private TableScan tableScan(TypedTable typed) {
     columns.forEach(typed::column);
-    TableScan scan = typed.table().scanAll().columns(columns.toArray(String[]::new));
+    TableScan scan = freshness.of(typed.table()).scanAll().columns(columns.toArray(String[]::new));
     if (limit > 0) {
       scan.limit(limit);
     }

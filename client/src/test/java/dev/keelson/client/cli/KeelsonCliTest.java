@@ -82,6 +82,24 @@ class KeelsonCliTest {
   }
 
   @Test
+  void readsAreAsFreshAsTheyMustBe() {
+    airports();
+    ok("put", "airports", "code=ATL", "name=Hartsfield");
+    for (String fresh : new String[] {"--stale", "--quorum", "--max-staleness=500ms"}) {
+      ok("get", "airports", "ATL", fresh);
+      ok("scan", "airports", "--count", fresh);
+    }
+    for (String wrong : new String[] {"0ms", "61m", "5", "soon", "-1s"}) {
+      assertThat(keelson("get", "airports", "ATL", "--max-staleness=" + wrong))
+          .as(wrong)
+          .isEqualTo(ExitCode.USER_ERROR);
+      assertThat(err).contains("--max-staleness");
+    }
+    assertThat(keelson("get", "airports", "ATL", "--stale", "--quorum"))
+        .isEqualTo(ExitCode.USER_ERROR);
+  }
+
+  @Test
   void exitCodesTellTheKindsOfFailureApart() {
     airports();
     assertThat(keelson("get", "nowhere", "x")).isEqualTo(ExitCode.USER_ERROR);
