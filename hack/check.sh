@@ -3,6 +3,5 @@
 set -eu
 cd "$(dirname "$0")/.."
 mvn -B -ntp -q spotless:check
-# Two modules at a time: most tests of sockets wait rather than compute.
-mvn -B -ntp -q -T 2 test
+mvn -B -ntp -q test
 echo "check passed"

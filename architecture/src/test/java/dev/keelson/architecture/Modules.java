@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** The modules as folders, and the classes that they were compiled to. */
 final class Modules {
@@ -44,9 +43,6 @@ final class Modules {
               Map.entry("examples", Set.of("client", "proto")),
               Map.entry("e2e-tests", Set.of("client", "crds", "proto"))));
 
-  /** Each module is read once: reading them again for each rule took most of the time. */
-  private static final Map<String, JavaClasses> CLASSES = new ConcurrentHashMap<>();
-
   private Modules() {}
 
   static Path root() {
@@ -65,10 +61,6 @@ final class Modules {
   }
 
   static JavaClasses classes(String module) {
-    return CLASSES.computeIfAbsent(module, Modules::read);
-  }
-
-  private static JavaClasses read(String module) {
     Path compiled = root().resolve(module).resolve("target/classes");
     return new ClassFileImporter()
         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -1,10 +1,12 @@
 package dev.keelson.e2e.history;
 
+import dev.keelson.e2e.history.Operation.Level;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -49,7 +51,8 @@ public final class History {
     List<Violation> found = new ArrayList<>();
     found.addAll(LinearizabilityCheck.check(this));
     found.addAll(VersionCheck.check(this));
-    found.addAll(SessionCheck.check(this));
+    found.addAll(SessionCheck.check(this, EnumSet.allOf(Level.class)));
+    found.addAll(FreshnessCheck.check(this));
     return found;
   }
 

@@ -8,6 +8,7 @@ package dev.keelson.e2e.history;
  * @param version the log index that the answer carried; 0 when there was none
  * @param invokedAt nanoseconds by the clock of the process that all clients share
  * @param answeredAt the same; for an unknown outcome when the client gave up
+ * @param age of a BOUNDED read: nanoseconds that its answer may have been old when it was read
  */
 public record Operation(
     int client,
@@ -18,7 +19,8 @@ public record Operation(
     long version,
     Outcome outcome,
     long invokedAt,
-    long answeredAt) {
+    long answeredAt,
+    long age) {
 
   /** What is asked. */
   public enum Kind {
@@ -29,6 +31,7 @@ public record Operation(
   /** What was promised about a read; writes are always linearizable. */
   public enum Level {
     LINEARIZABLE,
+    BOUNDED,
     STALE
   }
 
@@ -40,6 +43,20 @@ public record Operation(
     REFUSED,
     /** It may have been applied, and may still be. */
     UNKNOWN
+  }
+
+  /** One whose age is not spoken of. */
+  public Operation(
+      int client,
+      Kind kind,
+      Level level,
+      String register,
+      long value,
+      long version,
+      Outcome outcome,
+      long invokedAt,
+      long answeredAt) {
+    this(client, kind, level, register, value, version, outcome, invokedAt, answeredAt, 0);
   }
 
   public Operation {
@@ -59,7 +76,8 @@ public record Operation(
   public String toJson() {
     return String.format(
         "{\"client\":%d,\"kind\":\"%s\",\"level\":\"%s\",\"register\":\"%s\",\"value\":%d,"
-            + "\"version\":%d,\"outcome\":\"%s\",\"invoked_at\":%d,\"answered_at\":%d}",
-        client, kind, level, register, value, version, outcome, invokedAt, answeredAt);
+            + "\"version\":%d,\"outcome\":\"%s\",\"invoked_at\":%d,\"answered_at\":%d,"
+            + "\"age\":%d}",
+        client, kind, level, register, value, version, outcome, invokedAt, answeredAt, age);
   }
 }

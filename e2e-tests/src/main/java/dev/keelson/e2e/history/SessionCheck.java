@@ -17,12 +17,10 @@ public final class SessionCheck {
 
   private SessionCheck() {}
 
-  /** For reads that promise linearizability, which implies it. */
-  public static List<Violation> check(History history) {
-    return check(history, Set.of(Level.LINEARIZABLE));
-  }
-
-  /** For reads of levels that promise it. */
+  /**
+   * For reads of levels that promise it; linearizability implies it, at the others the session
+   * does.
+   */
   public static List<Violation> check(History history, Set<Level> levels) {
     List<Violation> found = new ArrayList<>();
     Map<Seen, Operation> newest = new HashMap<>();

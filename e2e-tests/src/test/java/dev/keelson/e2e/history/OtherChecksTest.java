@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keelson.e2e.history.Operation.Kind;
 import dev.keelson.e2e.history.Operation.Level;
 import dev.keelson.e2e.history.Operation.Outcome;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -15,15 +16,15 @@ class OtherChecksTest {
   void a_client_that_does_not_see_its_own_write_is_found() {
     add(1, Kind.WRITE, Level.LINEARIZABLE, 5, 50, 0);
     add(1, Kind.READ, Level.LINEARIZABLE, 4, 40, 2);
-    assertThat(SessionCheck.check(history)).hasSize(1);
-    assertThat(SessionCheck.check(history).getFirst().sentence()).contains("its own write");
+    assertThat(linearizable()).hasSize(1);
+    assertThat(linearizable().getFirst().sentence()).contains("its own write");
   }
 
   @Test
   void a_client_that_reads_backwards_is_found_if_its_level_promises_that() {
     add(1, Kind.READ, Level.STALE, 5, 50, 0);
     add(1, Kind.READ, Level.STALE, 4, 40, 2);
-    assertThat(SessionCheck.check(history)).isEmpty();
+    assertThat(linearizable()).isEmpty();
     assertThat(SessionCheck.check(history, Set.of(Level.STALE))).hasSize(1);
   }
 
@@ -32,6 +33,52 @@ class OtherChecksTest {
     add(1, Kind.READ, Level.STALE, 5, 50, 0);
     add(2, Kind.READ, Level.STALE, 4, 40, 2);
     assertThat(SessionCheck.check(history, Set.of(Level.STALE))).isEmpty();
+  }
+
+  @Test
+  void a_client_that_does_not_see_its_own_write_at_a_replica_is_found() {
+    add(1, Kind.WRITE, Level.LINEARIZABLE, 5, 50, 0);
+    bounded(1, 40, 2, 100);
+    assertThat(history.violations()).hasSize(1);
+  }
+
+  @Test
+  void a_bounded_read_may_be_as_old_as_it_says() {
+    add(1, Kind.WRITE, Level.LINEARIZABLE, 5, 50, 10);
+    bounded(2, 40, 15, 5);
+    assertThat(FreshnessCheck.check(history)).isEmpty();
+  }
+
+  @Test
+  void a_bounded_read_that_is_older_than_it_says_is_found() {
+    add(1, Kind.WRITE, Level.LINEARIZABLE, 5, 50, 10);
+    bounded(2, 40, 15, 3);
+    assertThat(FreshnessCheck.check(history)).hasSize(1);
+    assertThat(FreshnessCheck.check(history).getFirst().proof()).hasSize(2);
+  }
+
+  @Test
+  void what_a_linearizable_read_has_shown_must_not_be_missing_either() {
+    add(1, Kind.READ, Level.LINEARIZABLE, 5, 50, 10);
+    add(1, Kind.READ, Level.STALE, 6, 60, 10);
+    bounded(2, 40, 20, 3);
+    bounded(3, 50, 20, 3);
+    assertThat(FreshnessCheck.check(history)).hasSize(1);
+  }
+
+  @Test
+  void the_greatest_version_counts_however_late_a_lesser_one_was_answered() {
+    add(1, Kind.WRITE, Level.LINEARIZABLE, 6, 60, 0);
+    add(2, Kind.READ, Level.LINEARIZABLE, 5, 50, 3);
+    bounded(3, 50, 20, 3);
+    assertThat(FreshnessCheck.check(history)).hasSize(1);
+  }
+
+  @Test
+  void a_row_that_is_missing_is_older_than_all() {
+    add(1, Kind.WRITE, Level.LINEARIZABLE, 5, 50, 0);
+    bounded(2, 0, 20, 3);
+    assertThat(FreshnessCheck.check(history)).hasSize(1);
   }
 
   @Test
@@ -60,6 +107,25 @@ class OtherChecksTest {
     history.add(operation(1, Kind.WRITE, Level.LINEARIZABLE, 5, 50, 0, 10));
     history.add(operation(2, Kind.WRITE, Level.LINEARIZABLE, 6, 49, 2, 3));
     assertThat(history.violations()).isEmpty();
+  }
+
+  private List<Violation> linearizable() {
+    return SessionCheck.check(history, Set.of(Level.LINEARIZABLE));
+  }
+
+  private void bounded(int client, long version, long from, long age) {
+    history.add(
+        new Operation(
+            client,
+            Kind.READ,
+            Level.BOUNDED,
+            "x",
+            version / 10,
+            version,
+            Outcome.DONE,
+            from,
+            from + 1,
+            age));
   }
 
   private void add(int client, Kind kind, Level level, long value, long version, long from) {

@@ -3,9 +3,12 @@ package dev.keelson.e2e.processes;
 import static org.awaitility.Awaitility.await;
 
 import dev.keelson.client.ColumnType;
+import dev.keelson.client.Consistency;
 import dev.keelson.client.KeelsonClient;
 import dev.keelson.client.KeelsonException;
+import dev.keelson.client.Lookup;
 import dev.keelson.client.Row;
+import dev.keelson.client.Served;
 import dev.keelson.client.Table;
 import dev.keelson.client.TableDefinition;
 import dev.keelson.e2e.history.History;
@@ -17,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -28,7 +32,12 @@ final class RegisterClients implements AutoCloseable {
   private static final Duration PACE = Duration.ofMillis(2);
   private static final long VALUES_OF_A_CLIENT = 1L << 40;
 
+  /** From what a follower must ask for nearly each time to what it nearly always knows. */
+  private static final List<Duration> BOUNDS =
+      List.of(Duration.ofMillis(5), Duration.ofMillis(100), Duration.ofSeconds(2));
+
   private final History history = new History();
+  private final AtomicLong certified = new AtomicLong();
   private final List<KeelsonClient> connections = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final int registers;
@@ -68,7 +77,7 @@ final class RegisterClients implements AutoCloseable {
                 if (random.nextBoolean()) {
                   write(client, table, key, client * VALUES_OF_A_CLIENT + count);
                 } else {
-                  read(client, table, key);
+                  read(client, table, key, random);
                 }
                 LockSupport.parkNanos(PACE.toNanos());
               }
@@ -82,32 +91,58 @@ final class RegisterClients implements AutoCloseable {
     long from = System.nanoTime();
     try {
       long version = table.put(key.with("value", value)).version();
-      note(client, Kind.WRITE, key, value, version, Outcome.DONE, from);
+      note(client, key, value, version, Outcome.DONE, from);
     } catch (KeelsonException e) {
       Outcome outcome = e.outcomeUnknown() ? Outcome.UNKNOWN : Outcome.REFUSED;
-      note(client, Kind.WRITE, key, value, 0, outcome, from);
+      note(client, key, value, 0, outcome, from);
     }
   }
 
-  private void read(int client, Table table, Row key) {
+  /** At all levels: the session promises the same at each. */
+  private void read(int client, Table table, Row key, SplittableRandom random) {
+    switch (random.nextInt(4)) {
+      case 0 -> read(client, table.reading(Consistency.STALE), Level.STALE, key);
+      case 1 -> {
+        Duration bound = BOUNDS.get(random.nextInt(BOUNDS.size()));
+        read(client, table.reading(Consistency.bounded(bound)), Level.BOUNDED, key);
+      }
+      default -> read(client, table, Level.LINEARIZABLE, key);
+    }
+  }
+
+  private void read(int client, Table table, Level level, Row key) {
     long from = System.nanoTime();
     try {
-      var row = table.get(key);
-      long value = row.map(it -> it.longValue("value")).orElse(0L);
-      long version = row.map(Row::version).orElse(0L);
-      note(client, Kind.READ, key, value, version, Outcome.DONE, from);
+      Lookup found = table.lookup(key);
+      long value = found.row().map(it -> it.longValue("value")).orElse(0L);
+      long version = found.row().map(Row::version).orElse(0L);
+      long age = found.served().maxAge().orElse(Duration.ZERO).toNanos();
+      if (level == Level.BOUNDED && found.served().proof() == Served.Proof.FOLLOWER) {
+        certified.incrementAndGet();
+      }
+      history.add(
+          new Operation(
+              client,
+              Kind.READ,
+              level,
+              key.string("id"),
+              value,
+              version,
+              Outcome.DONE,
+              from,
+              System.nanoTime(),
+              age));
     } catch (KeelsonException e) {
       // A read that failed says nothing.
       LockSupport.parkNanos(PACE.toNanos());
     }
   }
 
-  private void note(
-      int client, Kind kind, Row key, long value, long version, Outcome outcome, long from) {
+  private void note(int client, Row key, long value, long version, Outcome outcome, long from) {
     history.add(
         new Operation(
             client,
-            kind,
+            Kind.WRITE,
             Level.LINEARIZABLE,
             key.string("id"),
             value,
@@ -128,6 +163,11 @@ final class RegisterClients implements AutoCloseable {
 
   private long answered() {
     return history.count(it -> it.outcome() == Outcome.DONE);
+  }
+
+  /** BOUNDED reads that a follower has answered. */
+  long certified() {
+    return certified.get();
   }
 
   /** Ends the clients and hands out what they saw. */
