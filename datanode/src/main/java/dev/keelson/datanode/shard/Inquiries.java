@@ -21,6 +21,9 @@ final class Inquiries {
   private final LoopEvents events;
   private final Certificates certificates;
 
+  /** Something may have to be asked; most turns have nothing of the kind. */
+  private boolean wanted;
+
   Inquiries(
       LoopSettings settings,
       Map<ShardId, HostedShard> shards,
@@ -41,12 +44,17 @@ final class Inquiries {
   /** A read of the shard here waits for a certificate; it is asked for at the end of the turn. */
   void want(NodeId leader, ShardId shard) {
     certificates.want(leader, shard, clock.nanoTime());
+    wanted = true;
   }
 
   void ask() {
+    if (!wanted) {
+      return;
+    }
     for (NodeId peer : certificates.peers()) {
       certificates.ask(peer, clock.nanoTime()).ifPresent(it -> send(peer, it));
     }
+    wanted = !certificates.peers().isEmpty();
   }
 
   private void send(NodeId peer, CertificateQuestion question) {

@@ -18,12 +18,19 @@ import dev.keelson.router.route.Target;
  */
 public record ReadNeeds(ReadOptions options, boolean anyReplica, SessionTokens seen) {
 
+  /** Of most reads, which ask for nothing in particular. */
+  private static final ReadNeeds USUAL =
+      new ReadNeeds(ReadOptions.getDefaultInstance(), false, SessionTokens.NONE);
+
   /**
    * Refuses what makes no sense.
    *
    * @param byQuorum the cluster doesn't trust clocks: a majority is asked where a proof is wanted
    */
   public static ReadNeeds of(ReadOptions asked, boolean byQuorum) {
+    if (!byQuorum && asked.getSerializedSize() == 0) {
+      return USUAL;
+    }
     ReadOptions options =
         asked.toBuilder()
             .clearSeen()
