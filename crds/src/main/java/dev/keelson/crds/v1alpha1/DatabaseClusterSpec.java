@@ -61,7 +61,7 @@ public record DatabaseClusterSpec(
         @JsonPropertyDescription(
             "Into how many shards the default keyspace is cut; a few for each node and its growth.")
         int shards,
-    @Default("{\"replicas\":2}")
+    @Default("{\"replicas\":2,\"quorumReads\":false}")
         @JsonPropertyDescription("The stateless processes that applications connect to.")
         Routers routers,
     @Required @JsonPropertyDescription("The volume of each data node.") Storage storage,

@@ -18,6 +18,11 @@ public record Routers(
         @SpecReplicas
         @JsonPropertyDescription("How many; two or more so that one can be lost.")
         int replicas,
+    @Default("false")
+        @JsonPropertyDescription(
+            "Whether a majority confirms each read that is not STALE, instead of trusting leases:"
+                + " for machines that are suspended while they run, since their clocks stop then.")
+        boolean quorumReads,
     @JsonPropertyDescription(
             "Processor and memory of each router. Default: 250m, and 768Mi as request and limit.")
         @Nullable ResourceRequirements resources) {}

@@ -28,6 +28,8 @@ public final class Settings {
   static final String KEYSPACE_FACTOR = "KEELSON_KEYSPACE_DEFAULT_REPLICATION_FACTOR";
   static final String KEYSPACE_SHARDS = "KEELSON_KEYSPACE_DEFAULT_SHARDS";
 
+  static final String QUORUM_READS = "KEELSON_ROUTER_QUORUM_READS";
+
   private static final List<String> OF_ROUTERS =
       List.of(CLUSTER, ETCD_ENDPOINTS, KEYSPACE_FACTOR, KEYSPACE_SHARDS);
   private static final List<String> OF_DATA_NODES =
@@ -106,8 +108,16 @@ public final class Settings {
                 host("KEELSON_HOST"),
                 value("KEELSON_LISTEN", "0.0.0.0:" + Ports.ROUTER),
                 value("KEELSON_HEALTH_LISTEN", "0.0.0.0:" + Ports.HEALTH)),
-            OF_ROUTERS.stream().map(key -> fromConfigMap(wish, key)))
+            Stream.concat(
+                OF_ROUTERS.stream().map(key -> fromConfigMap(wish, key)), quorumReads(wish)))
         .toList();
+  }
+
+  /** Of routers alone, and only when it is asked for. */
+  private static Stream<EnvVar> quorumReads(Wish wish) {
+    return wish.spec().routers().quorumReads()
+        ? Stream.of(value(QUORUM_READS, "true"))
+        : Stream.empty();
   }
 
   /** Changes when the shared settings do. */

@@ -3,7 +3,9 @@ package dev.keelson.operator.resources;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keelson.crds.v1alpha1.DatabaseCluster;
+import dev.keelson.crds.v1alpha1.DatabaseClusterSpec;
 import dev.keelson.crds.v1alpha1.Etcd;
+import dev.keelson.crds.v1alpha1.Routers;
 import dev.keelson.crds.v1alpha1.VolumePolicy;
 import dev.keelson.crds.v1alpha1.Zone;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -163,6 +165,28 @@ class ClusterObjectsTest {
     assertThat(etcd.managedByOperator()).isEmpty();
     assertThat(Settings.shared(Clusters.wish(Clusters.oneNode())))
         .containsEntry("KEELSON_ETCD_ENDPOINTS", "etcd-0.infra:2379,etcd-1.infra:2379");
+  }
+
+  @Test
+  void routers_ask_majorities_if_clocks_are_not_trusted() {
+    DatabaseClusterSpec told = Clusters.oneNode().getSpec();
+    DatabaseClusterSpec careful =
+        new DatabaseClusterSpec(
+            told.zones(),
+            told.replicationFactor(),
+            told.shards(),
+            new Routers(2, true, null),
+            told.storage(),
+            told.resources(),
+            told.image(),
+            told.imagePullPolicy(),
+            told.etcd(),
+            told.deletion());
+
+    assertThat(Settings.ofRouter(Clusters.wish(Clusters.cluster(careful))))
+        .anyMatch(it -> it.getName().equals(Settings.QUORUM_READS) && it.getValue().equals("true"));
+    assertThat(Settings.ofRouter(Clusters.wish(Clusters.oneNode())))
+        .noneMatch(it -> it.getName().equals(Settings.QUORUM_READS));
   }
 
   private static PersistentVolumeClaim template(Wish wish) {

@@ -61,7 +61,7 @@ public final class Clusters {
         zones,
         factor,
         12,
-        new Routers(routers, null),
+        new Routers(routers, false, null),
         new Storage("10Gi", null),
         null,
         null,
