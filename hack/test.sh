@@ -42,6 +42,7 @@ modules() {
 # Partitions need hosts of their own, which root can make.
 processes() {
   local without=""
+  hack/tools/packages.sh cc=gcc || return 1
   if [ "$(id -u)" = 0 ]; then
     hack/tools/packages.sh ip=iproute2 iptables=iptables || return 1
   else

@@ -8,6 +8,7 @@ import dev.keelson.core.shard.ShardId;
 import dev.keelson.datanode.controller.Controller;
 import dev.keelson.datanode.disk.DiskMetrics;
 import dev.keelson.datanode.disk.FileDisk;
+import dev.keelson.datanode.disk.ForceTimes;
 import dev.keelson.datanode.disk.MeasuredDisk;
 import dev.keelson.datanode.journal.Journal;
 import dev.keelson.datanode.journal.JournalConfig;
@@ -92,6 +93,7 @@ public final class DataNode {
   private final Membership membership;
   private final JournalThread journalThread;
   private final FileDisk disk;
+  private final ForceTimes forces = new ForceTimes();
   private final OpenedJournal opened;
   private final RowsDirectory rows;
   private final NodeState state;
@@ -174,6 +176,9 @@ public final class DataNode {
     followCluster();
     becomeReady();
     lifecycle.add(
+        "disk watch",
+        new DiskWatch(opened.journal()::full, forces, registration, state, background));
+    lifecycle.add(
         "leaders", new LeaderEvacuation(config, membership, host, report, registration)::run);
   }
 
@@ -200,7 +205,7 @@ public final class DataNode {
   private OpenedJournal openJournal() throws IOException {
     OpenedJournal journal =
         Journal.open(
-            new MeasuredDisk(disk, new DiskMetrics(metrics.registry())),
+            new MeasuredDisk(disk, new DiskMetrics(metrics.registry()), forces),
             JournalConfig.DEFAULT,
             journalThread,
             background,

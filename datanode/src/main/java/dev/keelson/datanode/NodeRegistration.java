@@ -12,8 +12,9 @@ final class NodeRegistration implements AutoCloseable {
 
   private final MetadataStore store;
   private final String key;
-  private final NodeRecord record;
+  private NodeRecord record;
   private Registration current;
+  private boolean closed;
 
   /**
    * @param key of the node
@@ -35,18 +36,48 @@ final class NodeRegistration implements AutoCloseable {
 
   /** Says that the node is about to stop; waits a while until that is known. */
   synchronized void leave(Duration limit) throws InterruptedException {
-    long deadline = System.nanoTime() + limit.toNanos();
     Registration before = current;
-    current = store.register(key, record.toBuilder().setLeaving(true).build().toByteString());
-    while (!current.isHeld() && System.nanoTime() < deadline) {
-      Thread.sleep(LOOK_MILLIS);
-    }
+    say(record.toBuilder().setLeaving(true).build(), limit);
     // It has been replaced, so its end does not take the key away.
     before.close();
   }
 
+  /**
+   * Says why others had better lead, and waits a while until that is known.
+   *
+   * @param ailment empty when all is well again
+   * @return false when it could not be said in time; then it is to be said again
+   */
+  synchronized boolean ails(String ailment, Duration limit) throws InterruptedException {
+    if (closed || record.getLeaving() || record.getAilment().equals(ailment)) {
+      return true;
+    }
+    Registration before = current;
+    NodeRecord known = record;
+    if (say(known.toBuilder().setAilment(ailment).build(), limit)) {
+      before.close();
+      return true;
+    }
+    // The former one comes back by itself, should the key have been taken from it.
+    current.close();
+    current = before;
+    record = known;
+    return false;
+  }
+
+  private boolean say(NodeRecord changed, Duration limit) throws InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    record = changed;
+    current = store.register(key, changed.toByteString());
+    while (!current.isHeld() && System.nanoTime() < deadline) {
+      Thread.sleep(LOOK_MILLIS);
+    }
+    return current.isHeld();
+  }
+
   @Override
   public synchronized void close() {
+    closed = true;
     current.close();
   }
 }

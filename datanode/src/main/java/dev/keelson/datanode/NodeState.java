@@ -2,6 +2,7 @@ package dev.keelson.datanode;
 
 import dev.keelson.core.replication.LogEntry;
 import dev.keelson.core.shard.ShardId;
+import dev.keelson.datanode.disk.DiskHealth;
 import dev.keelson.datanode.membership.EtcdGuard;
 import dev.keelson.datanode.shard.LoopEvents;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ final class NodeState implements LoopEvents {
   private final EtcdGuard guard;
   private final FollowerReadMetrics reads;
   private final Map<ShardId, String> stopped = new ConcurrentSkipListMap<>();
+  private volatile DiskHealth.State disk = DiskHealth.State.WELL;
 
   NodeState(EtcdGuard guard, FollowerReadMetrics reads) {
     this.guard = guard;
@@ -46,6 +48,10 @@ final class NodeState implements LoopEvents {
     stopped.put(shard, String.valueOf(why.getMessage()));
   }
 
+  void diskIs(DiskHealth.State judged) {
+    disk = judged;
+  }
+
   /** Sentences; none when all is well. */
   List<String> complaints(boolean diskFull, int lostReplicas) {
     List<String> complaints = new ArrayList<>();
@@ -56,6 +62,9 @@ final class NodeState implements LoopEvents {
     }
     if (lostReplicas > 0) {
       complaints.add(lostReplicas + " replicas of this node lay on a disk that is gone");
+    }
+    if (disk == DiskHealth.State.SLOW) {
+      complaints.add("the disk is slow, so others lead");
     }
     stopped.forEach((shard, why) -> complaints.add(shard + " has stopped by a fault: " + why));
     return complaints;

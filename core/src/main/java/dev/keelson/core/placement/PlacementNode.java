@@ -9,9 +9,10 @@ import dev.keelson.core.shard.ReplicaId;
  * @param zone empty while it is not known
  * @param storage the disk that it has now; replicas on another one are lost (R13)
  * @param drained whether everything is to move away from it
+ * @param ailing whether its disk is full or slow, so that others had better lead
  */
 public record PlacementNode(
-    NodeId node, String zone, String storage, Presence presence, boolean drained) {
+    NodeId node, String zone, String storage, Presence presence, boolean drained, boolean ailing) {
   /** Whether a node is there. */
   public enum Presence {
     REGISTERED,
@@ -24,7 +25,7 @@ public record PlacementNode(
   }
 
   public PlacementNode(NodeId node, String zone, String storage, Presence presence) {
-    this(node, zone, storage, presence, false);
+    this(node, zone, storage, presence, false, false);
   }
 
   boolean isRegistered() {
@@ -41,7 +42,12 @@ public record PlacementNode(
 
   /** Whether it may get replicas that it does not have. */
   boolean takesReplicas() {
-    return isRegistered() && !drained;
+    return isRegistered() && !drained && !ailing;
+  }
+
+  /** Whether it should lead when others can. */
+  boolean isFitToLead() {
+    return !drained && !ailing;
   }
 
   ReplicaId replica() {

@@ -161,7 +161,7 @@ public final class PlacementPlanner {
     return shard.preferredLeader().map(nodes::get).filter(PlacementNode::isBrieflyGone).isPresent();
   }
 
-  /** A drained node leads only what nobody else can. */
+  /** A node that is drained, or whose disk is full or slow, leads only what nobody else can. */
   private List<NodeId> ableToLead(List<ReplicaId> voters) {
     List<PlacementNode> there =
         voters.stream()
@@ -169,8 +169,11 @@ public final class PlacementPlanner {
                 it -> Optional.ofNullable(nodes.get(it.node())).filter(n -> n.has(it)).stream())
             .filter(PlacementNode::isRegistered)
             .toList();
-    boolean choice = there.stream().anyMatch(it -> !it.drained());
-    return there.stream().filter(it -> !choice || !it.drained()).map(PlacementNode::node).toList();
+    boolean choice = there.stream().anyMatch(PlacementNode::isFitToLead);
+    return there.stream()
+        .filter(it -> !choice || it.isFitToLead())
+        .map(PlacementNode::node)
+        .toList();
   }
 
   private static NodeId leaderOf(Map<Integer, NodeId> leaders, int shard) {

@@ -13,6 +13,7 @@ import dev.keelson.core.shard.NodeId;
 import dev.keelson.core.shard.ShardConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -120,6 +121,26 @@ final class PlacementPlannerTest {
 
     assertThat(Clusters.leaders(moved).values()).containsExactly(6, 6);
     assertThat(Clusters.leaders(back).values()).containsExactly(4, 4, 4);
+  }
+
+  @Test
+  void leaders_leave_a_node_whose_disk_ails_but_its_replicas_stay() {
+    PlacementView whole = view(nodes(4, 4), keyspace(1, 12, 3));
+    List<ShardConfig> shards = Clusters.carryOut(whole);
+    List<PlacementNode> ailing = new ArrayList<>(whole.nodes());
+    ailing.set(
+        1,
+        new PlacementNode(new NodeId("n2"), "zone-2", "disk-n2", Presence.REGISTERED, false, true));
+
+    PlacementPlan plan =
+        PlacementPlanner.plan(new PlacementView(ailing, whole.keyspaces(), shards, 4));
+
+    NodeId n2 = new NodeId("n2");
+    assertThat(plan.prefer()).extracting(PlacementPlan.Preference::leader).doesNotContain(n2);
+    assertThat(plan.prefer())
+        .filteredOn(it -> it.shard().preferredLeader().equals(Optional.of(n2)))
+        .hasSize(3);
+    assertThat(plan.moves()).isEmpty();
   }
 
   @Test

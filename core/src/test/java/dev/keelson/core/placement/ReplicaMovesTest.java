@@ -250,6 +250,7 @@ final class ReplicaMovesTest {
   }
 
   private static PlacementNode drained(PlacementNode node) {
-    return new PlacementNode(node.node(), node.zone(), node.storage(), node.presence(), true);
+    return new PlacementNode(
+        node.node(), node.zone(), node.storage(), node.presence(), true, false);
   }
 }

@@ -97,7 +97,8 @@ final class ClusterState {
                   record != null && record.getLeaving()
                       ? Presence.BRIEFLY_GONE
                       : absences.judge(name, record != null, now),
-                  drained.contains(name)));
+                  drained.contains(name),
+                  record != null && !record.getAilment().isEmpty()));
         });
     return new PlacementView(nodes, keyspaces, shards, config.expectedNodes(), config.moves());
   }

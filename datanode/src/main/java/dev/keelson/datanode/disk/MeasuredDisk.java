@@ -8,10 +8,15 @@ import java.util.List;
 public final class MeasuredDisk implements Disk {
   private final Disk disk;
   private final DiskMetrics metrics;
+  private final ForceTimes forces;
 
-  public MeasuredDisk(Disk disk, DiskMetrics metrics) {
+  /**
+   * @param forces told of each force, for a judgement of the disk
+   */
+  public MeasuredDisk(Disk disk, DiskMetrics metrics, ForceTimes forces) {
     this.disk = disk;
     this.metrics = metrics;
+    this.forces = forces;
   }
 
   @Override
@@ -82,8 +87,14 @@ public final class MeasuredDisk implements Disk {
     @Override
     public void force() throws IOException {
       long begin = System.nanoTime();
-      file.force();
-      metrics.forced(System.nanoTime() - begin);
+      forces.began(begin);
+      try {
+        file.force();
+      } finally {
+        long nanos = System.nanoTime() - begin;
+        forces.ended(nanos);
+        metrics.forced(nanos);
+      }
     }
 
     @Override

@@ -116,6 +116,11 @@ public final class Journal {
     }
   }
 
+  /** Finds out whether there is room again; the answer shows in {@link #full}. */
+  public void lookForRoom() {
+    groups.lookForRoom();
+  }
+
   /** Whether entries are refused for want of disk space now. */
   public boolean full() {
     return groups.full();

@@ -464,7 +464,10 @@ public final class ShardLoop {
     }
     pulse.beatIfDue(now);
     leaders.tick(now);
-    if (!journal.full()) {
+    if (journal.full()) {
+      // Nothing else asks: what needs room is refused before it comes to the journal.
+      journal.lookForRoom();
+    } else {
       cleaner.tick(now);
     }
     journalQueue.retry();

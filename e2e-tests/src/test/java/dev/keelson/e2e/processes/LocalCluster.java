@@ -65,6 +65,11 @@ final class LocalCluster implements AutoCloseable {
     return prepared(name, Optional.empty(), Map.of());
   }
 
+  /** The same; the settings are those of every data node. */
+  static LocalCluster prepared(String name, Map<String, String> nodeSettings) {
+    return prepared(name, Optional.empty(), nodeSettings);
+  }
+
   private static LocalCluster prepared(
       String name, Optional<Network> network, Map<String, String> nodeSettings) {
     try {
@@ -76,7 +81,7 @@ final class LocalCluster implements AutoCloseable {
 
   /** A cluster that serves. */
   static LocalCluster started(String name) {
-    return start(prepared(name));
+    return prepared(name).start();
   }
 
   /**
@@ -85,24 +90,25 @@ final class LocalCluster implements AutoCloseable {
    * @param nodeSettings of every data node
    */
   static LocalCluster started(String name, Map<String, String> nodeSettings) {
-    return start(prepared(name, Optional.empty(), nodeSettings));
+    return prepared(name, nodeSettings).start();
   }
 
   /** A cluster that serves, each of its servers on a host of its own, which is made here. */
   static LocalCluster started(String name, Network network) {
-    return start(prepared(name, Optional.of(network), Map.of()));
+    return prepared(name, Optional.of(network), Map.of()).start();
   }
 
-  private static LocalCluster start(LocalCluster cluster) {
+  /** Starts all of it, and waits until it serves. */
+  LocalCluster start() {
     try {
-      cluster.etcd.start().awaitReady();
-      cluster.servers().forEach(ServerProcess::start);
-      cluster.servers().forEach(ServerProcess::awaitReady);
-      cluster.awaitWhole();
-      return cluster;
+      etcd.start().awaitReady();
+      servers().forEach(ServerProcess::start);
+      servers().forEach(ServerProcess::awaitReady);
+      awaitWhole();
+      return this;
     } catch (RuntimeException | Error e) {
-      System.out.println(cluster.tails());
-      cluster.close();
+      System.out.println(tails());
+      close();
       throw e;
     }
   }
@@ -305,12 +311,17 @@ final class LocalCluster implements AutoCloseable {
         .collect(Collectors.joining("\n"));
   }
 
-  /** Kills whatever runs; the data goes, the logs stay. */
-  @Override
-  public void close() {
+  /** Kills whatever runs. */
+  void kill() {
     Stream.concat(routers.stream(), Stream.concat(dataNodes.stream(), Stream.of(etcd)))
         .filter(ServerProcess::isAlive)
         .forEach(ServerProcess::kill);
+  }
+
+  /** Kills whatever runs; the data goes, the logs stay. */
+  @Override
+  public void close() {
+    kill();
     try (Stream<Path> files = Files.walk(data)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

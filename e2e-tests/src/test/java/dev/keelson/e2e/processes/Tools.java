@@ -40,6 +40,11 @@ final class Tools {
     return top().resolve("e2e-tests/target/processes");
   }
 
+  /** A file of the repository. */
+  static Path source(String path) {
+    return top().resolve(path);
+  }
+
   private static Path tool(String name) {
     String folder =
         run(List.of(top().resolve("hack/tools/install.sh").toString(), name)).output().strip();
