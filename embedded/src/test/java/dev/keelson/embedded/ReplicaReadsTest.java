@@ -48,7 +48,8 @@ final class ReplicaReadsTest {
                 .column("count", ColumnType.INT64)
                 .partitionBy("id")
                 .build());
-    counters = client.table("counters");
+    // The nodes share a process: on a busy machine they miss their leaders now and then.
+    counters = client.table("counters").withTimeout(READY);
   }
 
   @AfterEach
