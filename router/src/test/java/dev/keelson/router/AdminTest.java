@@ -1,6 +1,7 @@
 package dev.keelson.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.keelson.coordination.MetadataKeys;
@@ -9,8 +10,11 @@ import dev.keelson.proto.internal.v1.RecoveryRecord;
 import dev.keelson.proto.internal.v1.ReplicaRecord;
 import dev.keelson.proto.internal.v1.ShardRecord;
 import dev.keelson.proto.v1.AdminGrpc;
+import dev.keelson.proto.v1.CheckDrainedRequest;
+import dev.keelson.proto.v1.CheckDrainedResponse;
 import dev.keelson.proto.v1.DescribeClusterRequest;
 import dev.keelson.proto.v1.DescribeClusterResponse;
+import dev.keelson.proto.v1.DrainNodeRequest;
 import dev.keelson.proto.v1.ForceRecoverRequest;
 import dev.keelson.proto.v1.ForceRecoverResponse;
 import dev.keelson.proto.v1.Member;
@@ -85,6 +89,39 @@ class AdminTest {
     fixture.cluster.unregister(fixture.cluster.nodes.get(1));
 
     assertThat(describe().getMembers(1).getHealth()).isEqualTo(MemberHealth.DEGRADED);
+  }
+
+  @Test
+  void a_drained_node_is_described_with_the_reason_and_checked_at_the_source() {
+    fixture.cluster.identify("n2");
+    AdminGrpc.AdminBlockingStub admin = AdminGrpc.newBlockingStub(fixture.channel);
+    assertThat(check("n2").getDrained()).isFalse();
+
+    admin.drainNode(DrainNodeRequest.newBuilder().setNode("n2").setReason("a new disk").build());
+
+    assertThat(describe().getMembers(1).getDrained()).isTrue();
+    assertThat(describe().getMembers(1).getDrainReason()).isEqualTo("a new disk");
+    assertThat(check("n2").getDrained()).isTrue();
+    assertThat(check("n2").getShardsList()).containsExactly(1, 2, 3);
+    assertThat(check("n9").getShardsList()).isEmpty();
+  }
+
+  @Test
+  void a_node_that_never_started_is_drained_only_on_demand() {
+    AdminGrpc.AdminBlockingStub admin = AdminGrpc.newBlockingStub(fixture.channel);
+    DrainNodeRequest request = DrainNodeRequest.newBuilder().setNode("n9").build();
+    assertThatThrownBy(() -> admin.drainNode(request))
+        .hasMessageContaining("There is no data node n9");
+    assertThat(check("n9").getDrained()).isFalse();
+
+    admin.drainNode(request.toBuilder().setEvenIfUnknown(true).build());
+
+    assertThat(check("n9").getDrained()).isTrue();
+  }
+
+  private CheckDrainedResponse check(String node) {
+    return AdminGrpc.newBlockingStub(fixture.channel)
+        .checkDrained(CheckDrainedRequest.newBuilder().setNode(node).build());
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.keelson.core.shard.ReplicaId;
 import dev.keelson.core.shard.ShardConfig;
 import dev.keelson.core.shard.ShardId;
 import dev.keelson.proto.internal.v1.ClusterRecord;
+import dev.keelson.proto.internal.v1.IdentityRecord;
 import dev.keelson.proto.internal.v1.KeyspaceRecord;
 import dev.keelson.proto.internal.v1.NodeRecord;
 import java.io.IOException;
@@ -137,6 +138,13 @@ final class FakeCluster implements AutoCloseable {
 
   boolean has(int shard) {
     return shards.containsKey(shard);
+  }
+
+  /** The node has started once, so that the metadata store knows it. */
+  void identify(String node) {
+    put(
+        MetadataKeys.identity(new NodeId(node)),
+        IdentityRecord.newBuilder().setBoot(1).setDiskId("disk").build().toByteString());
   }
 
   private void put(String key, ByteString value) {

@@ -94,8 +94,9 @@ public final class PlacementPlanner {
         view.shards().isEmpty()
             ? Math.max(view.expectedNodes(), keyspace.replicationFactor())
             : keyspace.replicationFactor();
-    // The expected nodes may lie in zones that this keyspace does not use.
-    long registered = view.nodes().stream().filter(PlacementNode::isRegistered).count();
+    // The expected nodes may lie in zones that this keyspace does not use, and nobody waits for
+    // those that were sent away.
+    long registered = view.nodes().stream().filter(it -> it.isRegistered() || it.drained()).count();
     if (eligible.size() < keyspace.replicationFactor() || registered < needed) {
       findings.add(waitingFor(keyspace, needed, eligible));
       return;

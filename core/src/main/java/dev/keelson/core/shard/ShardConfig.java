@@ -239,6 +239,13 @@ public record ShardConfig(
     return Stream.of(voters, previousVoters, learners).flatMap(List::stream).distinct().toList();
   }
 
+  /** Whether anything of it is, was until now, or is to be on {@code node}. */
+  public boolean names(NodeId node) {
+    return Stream.concat(
+            replicas().stream(), wanted.stream().flatMap(wish -> wish.voters().stream()))
+        .anyMatch(replica -> replica.node().equals(node));
+  }
+
   /**
    * A replica on {@code node}; while one of a lost disk is being replaced, there are two, and this
    * is the one that has or had a vote.

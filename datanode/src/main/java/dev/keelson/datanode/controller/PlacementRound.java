@@ -14,20 +14,24 @@ import dev.keelson.core.placement.PlacementPlan.NewShard;
 import dev.keelson.core.placement.PlacementPlan.Preference;
 import dev.keelson.core.placement.PlacementPlanner;
 import dev.keelson.core.shard.NodeId;
+import dev.keelson.core.shard.ReplicaId;
 import dev.keelson.core.shard.ShardConfig;
 import dev.keelson.core.shard.ShardId;
 import dev.keelson.proto.internal.v1.CounterRecord;
 import dev.keelson.proto.internal.v1.KeyspaceRecord;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +49,9 @@ final class PlacementRound {
 
   /** Of a swap, which may have 128 operations. */
   private static final int BATCH = 50;
+
+  /** Of shards and nodes together, beside those of the keyspace, the counter and the controller. */
+  private static final int GUARDS = 120;
 
   /** What a round came to. */
   record Outcome(boolean changed, List<String> findings) {}
@@ -75,7 +82,10 @@ final class PlacementRound {
     }
     PlacementPlan plan = PlacementPlanner.plan(state.view(absences, System.nanoTime()));
     boolean changed =
-        create(plan, state) | delete(plan.delete()) | move(plan.moves()) | prefer(plan.prefer());
+        create(plan, state)
+            | delete(plan.delete())
+            | move(plan.moves(), state)
+            | prefer(plan.prefer());
     return new Outcome(changed, plan.findings());
   }
 
@@ -105,10 +115,23 @@ final class PlacementRound {
         .forEach(it -> byKeyspace.computeIfAbsent(it.keyspace(), k -> new ArrayList<>()).add(it));
     // One batch a round: the next one is guarded by the counter as this one leaves it.
     for (Map.Entry<KeyspaceLayout, List<NewShard>> entry : byKeyspace.entrySet()) {
-      List<NewShard> batch = entry.getValue().subList(0, Math.min(BATCH, entry.getValue().size()));
-      return create(entry.getKey(), batch, state);
+      return create(entry.getKey(), batch(entry.getValue()), state);
     }
     return false;
+  }
+
+  /** As many as a swap has guards for: one for each shard, and one for each node. */
+  private static List<NewShard> batch(List<NewShard> shards) {
+    Set<NodeId> nodes = new HashSet<>();
+    List<NewShard> batch = new ArrayList<>();
+    for (NewShard shard : shards) {
+      shard.voters().forEach(it -> nodes.add(it.node()));
+      if (batch.size() == BATCH || batch.size() + nodes.size() > GUARDS && !batch.isEmpty()) {
+        return batch;
+      }
+      batch.add(shard);
+    }
+    return batch;
   }
 
   private boolean create(KeyspaceLayout keyspace, List<NewShard> batch, ClusterState state)
@@ -120,6 +143,11 @@ final class PlacementRound {
     // Against a drop of the keyspace meanwhile.
     guards.add(new Guard(keyspaceKey, state.revision(keyspaceKey)));
     guards.add(new Guard(MetadataKeys.SHARD_COUNTER, state.revision(MetadataKeys.SHARD_COUNTER)));
+    batch.stream()
+        .flatMap(it -> it.voters().stream())
+        .map(ReplicaId::node)
+        .distinct()
+        .forEach(it -> guards.add(undrained(it, state)));
     for (NewShard shard : batch) {
       ShardId id = new ShardId(Math.toIntExact(next++));
       guards.add(new Guard(MetadataKeys.shard(id), 0));
@@ -164,7 +192,7 @@ final class PlacementRound {
   }
 
   /** One by one: the shard's leader may be changing its record right now. */
-  private boolean move(List<Move> moves)
+  private boolean move(List<Move> moves, ClusterState state)
       throws InterruptedException, ExecutionException, TimeoutException {
     boolean changed = false;
     for (Move move : moves) {
@@ -175,13 +203,33 @@ final class PlacementRound {
                   + move.wanted().voters()
                   + ": "
                   + move.wanted().reason(),
-              List.of(unchanged(move.shard())),
+              stillOpen(move, state),
               List.of(
                   new Change.Put(
                       MetadataKeys.shard(move.shard().id()),
                       move.shard().withWanted(move.wanted()).toRecord().toByteString())));
     }
     return changed;
+  }
+
+  /**
+   * The shard is as it was, and no node that it is new to was drained meanwhile: who has seen a
+   * drained node without shards may take it away.
+   */
+  private static List<Guard> stillOpen(Move move, ClusterState state) {
+    Stream<NodeId> joining =
+        move.wanted().voters().stream()
+            .map(ReplicaId::node)
+            .filter(it -> !move.shard().names(it))
+            .distinct();
+    return Stream.concat(
+            Stream.of(unchanged(move.shard())), joining.map(it -> undrained(it, state)))
+        .toList();
+  }
+
+  private static Guard undrained(NodeId node, ClusterState state) {
+    String key = MetadataKeys.drain(node);
+    return new Guard(key, state.revision(key));
   }
 
   private boolean prefer(List<Preference> preferences)

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.keelson.coordination.InMemoryMetadataStore;
 import dev.keelson.coordination.MetadataKeys;
+import dev.keelson.coordination.MetadataStore;
 import dev.keelson.coordination.MetadataStore.Change;
 import dev.keelson.coordination.MetadataStore.Entry;
 import dev.keelson.coordination.MetadataStore.Guard;
@@ -87,6 +88,44 @@ class ControllerTest {
     assertThat(shards().stream().flatMap(it -> it.wanted().stream()))
         .isNotEmpty()
         .allSatisfy(it -> assertThat(it.reason()).isEqualTo("node n2 is being drained"));
+  }
+
+  @Test
+  void aNodeThatIsDrainedAfterTheLookGetsNothing() throws Exception {
+    long claim = placed("n1", "n2", "n3");
+    nodes("n4");
+    drain("n3");
+
+    round(new OvertakenStore(store, () -> drain("n4")), claim, CONFIG);
+
+    assertThat(shards()).allSatisfy(it -> assertThat(it.names(new NodeId("n4"))).isFalse());
+  }
+
+  @Test
+  void noNewShardIsPlacedOnANodeThatIsDrainedAfterTheLook() throws Exception {
+    nodes("n1", "n2", "n3");
+    long claim = claim();
+    round(claim, CONFIG);
+
+    round(new OvertakenStore(store, () -> drain("n3")), claim, CONFIG);
+
+    assertThat(shards()).isEmpty();
+  }
+
+  @Test
+  void aNewClusterDoesNotWaitForNodesThatWereSentAway() throws Exception {
+    nodes("n1", "n2", "n3", "n4");
+    drain("n4");
+    registration("n4").close();
+    long claim = claim();
+    ControllerConfig forFour =
+        new ControllerConfig(
+            3, 3, 4, CONFIG.patience(), CONFIG.replaceAfter(), CONFIG.moves(), CONFIG.period());
+
+    round(claim, forFour);
+    round(claim, forFour);
+
+    assertThat(shards()).hasSize(3);
   }
 
   @Test
@@ -180,8 +219,26 @@ class ControllerTest {
   }
 
   private void round(long claim, ControllerConfig config) throws Exception {
+    round(store, claim, config);
+  }
+
+  private static void round(MetadataStore store, long claim, ControllerConfig config)
+      throws Exception {
     new PlacementRound(store, config, claim, new Absences(config.patience(), config.replaceAfter()))
         .run();
+  }
+
+  /** If it is not drained already. */
+  private void drain(String node) {
+    Guard absent = new Guard(MetadataKeys.drain(new NodeId(node)), 0);
+    store
+        .swap(
+            new Swap(
+                List.of(absent),
+                List.of(
+                    new Change.Put(absent.key(), DrainRecord.getDefaultInstance().toByteString()))))
+        .toCompletableFuture()
+        .join();
   }
 
   private long put(String key, ByteString value) throws Exception {

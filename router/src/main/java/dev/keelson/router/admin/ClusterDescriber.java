@@ -7,7 +7,6 @@ import dev.keelson.router.node.NodeDirectory;
 import dev.keelson.router.node.NodeLinks;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
@@ -41,16 +40,16 @@ public final class ClusterDescriber {
 
   /** Completes within seconds, whatever the nodes do. */
   public CompletableFuture<DescribeClusterResponse> describe() {
-    CompletableFuture<Set<String>> drained =
+    CompletableFuture<Map<String, String>> drained =
         drains
-            .drained()
+            .reasons()
             .toCompletableFuture()
-            .completeOnTimeout(Set.of(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            .completeOnTimeout(Map.of(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     return new NodeQuestions(links, PATIENCE).ask().thenCombine(drained, this::merge);
   }
 
   private DescribeClusterResponse merge(
-      Map<NodeId, NodeQuestions.NodeAnswer> answers, Set<String> drained) {
+      Map<NodeId, NodeQuestions.NodeAnswer> answers, Map<String, String> drained) {
     ClusterReport report = new ClusterReport(map.get(), links.registered(), answers, drained);
     return DescribeClusterResponse.newBuilder()
         .setClusterId(directory.clusterId())

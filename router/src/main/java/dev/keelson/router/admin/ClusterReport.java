@@ -26,14 +26,14 @@ final class ClusterReport {
   private final ShardMap map;
   private final Map<NodeId, NodeRecord> registered;
   private final Map<NodeId, NodeAnswer> answers;
-  private final Set<String> drained;
+  private final Map<String, String> drained;
   private final Map<NodeId, DescribeNodeResponse> described = new HashMap<>();
 
   ClusterReport(
       ShardMap map,
       Map<NodeId, NodeRecord> registered,
       Map<NodeId, NodeAnswer> answers,
-      Set<String> drained) {
+      Map<String, String> drained) {
     this.map = map;
     this.drained = drained;
     this.registered = registered;
@@ -64,7 +64,10 @@ final class ClusterReport {
 
   private Member member(NodeId node) {
     Member.Builder member =
-        Member.newBuilder().setNode(node.name()).setDrained(drained.contains(node.name()));
+        Member.newBuilder()
+            .setNode(node.name())
+            .setDrained(drained.containsKey(node.name()))
+            .setDrainReason(drained.getOrDefault(node.name(), ""));
     NodeRecord record = registered.get(node);
     if (record != null) {
       member

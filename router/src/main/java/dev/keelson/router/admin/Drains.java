@@ -1,5 +1,6 @@
 package dev.keelson.router.admin;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.keelson.coordination.MetadataKeys;
 import dev.keelson.coordination.MetadataStore;
 import dev.keelson.coordination.MetadataStore.Change;
@@ -10,15 +11,19 @@ import dev.keelson.coordination.MetadataStore.Swap;
 import dev.keelson.coordination.MetadataStore.SwapResult;
 import dev.keelson.core.error.ErrorCode;
 import dev.keelson.core.shard.NodeId;
+import dev.keelson.core.shard.ShardConfig;
+import dev.keelson.core.shard.ShardId;
 import dev.keelson.proto.internal.v1.DrainRecord;
+import dev.keelson.proto.internal.v1.ShardRecord;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which nodes everything is to move away from. Only says so; the controller sees to it. Blocks: for
@@ -35,14 +40,20 @@ public final class Drains {
     this.store = store;
   }
 
+  /** Refuses a name that no node ever had, which is more likely a mistake. */
   public void drain(String name, String reason) throws InterruptedException {
+    if (await(store.get(MetadataKeys.identity(node(name)))).isEmpty()) {
+      throw ErrorCode.INVALID_REQUEST.because("There is no data node " + name);
+    }
+    drainEvenIfUnknown(name, reason);
+  }
+
+  /** A node that has never started begins drained. */
+  public void drainEvenIfUnknown(String name, String reason) throws InterruptedException {
     NodeId node = node(name);
     if (reason.length() > REASON_CHARACTERS) {
       throw ErrorCode.INVALID_REQUEST.because(
           "A reason has at most " + REASON_CHARACTERS + " characters");
-    }
-    if (await(store.get(MetadataKeys.identity(node))).isEmpty()) {
-      throw ErrorCode.INVALID_REQUEST.because("There is no data node " + name);
     }
     DrainRecord record = DrainRecord.newBuilder().setReason(reason).build();
     change(node, new Change.Put(MetadataKeys.drain(node), record.toByteString()), true);
@@ -70,17 +81,53 @@ public final class Drains {
     throw ErrorCode.METADATA_UNAVAILABLE.because("The drain of " + node + " could not be stored");
   }
 
-  /** The drained nodes; none while the metadata store can't be asked. */
-  CompletionStage<Set<String>> drained() {
-    return store.list(MetadataKeys.DRAINS).handle((found, failure) -> names(found));
+  /**
+   * The shards are read after the drain: whoever gives a shard to a node swaps on the node's drain
+   * being absent, so none that is not found here can name the node before it is undrained.
+   */
+  public DrainProgress check(String name) throws InterruptedException {
+    NodeId node = node(name);
+    boolean drained = await(store.get(MetadataKeys.drain(node))).isPresent();
+    List<ShardId> naming =
+        await(store.list(MetadataKeys.SHARDS)).entries().stream()
+            .map(Drains::shard)
+            .filter(it -> it.names(node))
+            .map(ShardConfig::id)
+            .sorted()
+            .toList();
+    return new DrainProgress(drained, naming);
   }
 
-  private static Set<String> names(@org.jspecify.annotations.Nullable Listing found) {
+  private static ShardConfig shard(Entry entry) {
+    try {
+      return ShardConfig.fromRecord(ShardRecord.parseFrom(entry.value()), entry.modRevision());
+    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+      throw ErrorCode.METADATA_UNAVAILABLE.because(
+          entry.key() + " can't be read: " + e.getMessage());
+    }
+  }
+
+  /** The reasons by drained node; none while the metadata store can't be asked. */
+  CompletionStage<Map<String, String>> reasons() {
+    return store.list(MetadataKeys.DRAINS).handle((found, failure) -> reasons(found));
+  }
+
+  private static Map<String, String> reasons(@Nullable Listing found) {
     return found == null
-        ? Set.of()
+        ? Map.of()
         : found.entries().stream()
-            .map(it -> it.key().substring(MetadataKeys.DRAINS.length()))
-            .collect(Collectors.toSet());
+            .collect(
+                Collectors.toMap(
+                    it -> it.key().substring(MetadataKeys.DRAINS.length()), Drains::reason));
+  }
+
+  /** A node is drained whatever its record says. */
+  private static String reason(Entry entry) {
+    try {
+      return DrainRecord.parseFrom(entry.value()).getReason();
+    } catch (InvalidProtocolBufferException e) {
+      return "";
+    }
   }
 
   private static NodeId node(String name) {

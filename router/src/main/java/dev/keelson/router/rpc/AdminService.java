@@ -1,6 +1,9 @@
 package dev.keelson.router.rpc;
 
+import dev.keelson.core.shard.ShardId;
 import dev.keelson.proto.v1.AdminGrpc;
+import dev.keelson.proto.v1.CheckDrainedRequest;
+import dev.keelson.proto.v1.CheckDrainedResponse;
 import dev.keelson.proto.v1.DescribeClusterRequest;
 import dev.keelson.proto.v1.DescribeClusterResponse;
 import dev.keelson.proto.v1.DrainNodeRequest;
@@ -10,6 +13,7 @@ import dev.keelson.proto.v1.ForceRecoverResponse;
 import dev.keelson.proto.v1.UndrainNodeRequest;
 import dev.keelson.proto.v1.UndrainNodeResponse;
 import dev.keelson.router.admin.ClusterDescriber;
+import dev.keelson.router.admin.DrainProgress;
 import dev.keelson.router.admin.Drains;
 import dev.keelson.router.admin.Recoveries;
 import dev.keelson.router.rpc.RequestMetrics.Method;
@@ -47,7 +51,11 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
         Method.PLACEMENT,
         client,
         () -> {
-          drains.drain(request.getNode(), request.getReason());
+          if (request.getEvenIfUnknown()) {
+            drains.drainEvenIfUnknown(request.getNode(), request.getReason());
+          } else {
+            drains.drain(request.getNode(), request.getReason());
+          }
           return DrainNodeResponse.getDefaultInstance();
         });
   }
@@ -67,5 +75,18 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
           drains.undrain(request.getNode());
           return UndrainNodeResponse.getDefaultInstance();
         });
+  }
+
+  @Override
+  public void checkDrained(
+      CheckDrainedRequest request, StreamObserver<CheckDrainedResponse> client) {
+    blocking.run(Method.PLACEMENT, client, () -> answer(drains.check(request.getNode())));
+  }
+
+  private static CheckDrainedResponse answer(DrainProgress progress) {
+    return CheckDrainedResponse.newBuilder()
+        .setDrained(progress.drained())
+        .addAllShards(progress.shards().stream().map(ShardId::number).toList())
+        .build();
   }
 }
