@@ -159,6 +159,11 @@ final class ClientPod implements AutoCloseable {
     }
   }
 
+  /** The Kubernetes node that it runs on. */
+  String machine() {
+    return resource().require().getSpec().getNodeName();
+  }
+
   String log() {
     return resource().getLog();
   }

@@ -3,6 +3,7 @@ package dev.keelson.e2e;
 import dev.keelson.crds.v1alpha1.Condition;
 import dev.keelson.crds.v1alpha1.ConditionType;
 import dev.keelson.crds.v1alpha1.DatabaseCluster;
+import dev.keelson.crds.v1alpha1.MemberStatus;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -128,6 +129,28 @@ final class Cluster implements AutoCloseable {
             () ->
                 wanted.entrySet().stream()
                     .allMatch(it -> readyPods(it.getKey()) == it.getValue().longValue()));
+  }
+
+  /** Waits until another pod has taken the name of one that was deleted, and is ready. */
+  void awaitSuccessor(Pod deleted, Duration patience) {
+    Awaitility.await(deleted.getMetadata().getName() + " is back")
+        .atMost(patience)
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> pods("data-node").stream().anyMatch(it -> isSuccessor(it, deleted)));
+  }
+
+  private static boolean isSuccessor(Pod pod, Pod deleted) {
+    return pod.getMetadata().getName().equals(deleted.getMetadata().getName())
+        && !pod.getMetadata().getUid().equals(deleted.getMetadata().getUid())
+        && Readiness.isPodReady(pod);
+  }
+
+  /** A data node as the database sees it, if it does. */
+  Optional<MemberStatus> member(String name) {
+    return Optional.ofNullable(resource().getStatus()).stream()
+        .flatMap(status -> status.members().stream())
+        .filter(member -> member.name().equals(name))
+        .findFirst();
   }
 
   private long readyPods(String component) {

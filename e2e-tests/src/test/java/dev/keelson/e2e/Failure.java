@@ -31,6 +31,21 @@ enum Failure {
       delete(cluster, cluster.pods("data-node").get(0));
     }
   },
+  DELETE_ALL_DATA_PODS_ONE_BY_ONE {
+    @Override
+    void happen(Cluster cluster) {
+      for (Pod pod : cluster.pods("data-node")) {
+        delete(cluster, pod);
+        cluster.awaitSuccessor(pod, PATIENCE);
+      }
+    }
+  },
+  DELETE_ALL_DATA_PODS_AT_ONCE {
+    @Override
+    void happen(Cluster cluster) {
+      cluster.pods("data-node").forEach(pod -> delete(cluster, pod));
+    }
+  },
   DELETE_A_ROUTER_POD {
     @Override
     void happen(Cluster cluster) {
@@ -60,6 +75,8 @@ enum Failure {
       cluster.pods("etcd").forEach(pod -> delete(cluster, pod));
     }
   };
+
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   abstract void happen(Cluster cluster);
 

@@ -2,7 +2,9 @@ package dev.keelson.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.keelson.crds.v1alpha1.ConditionType;
 import dev.keelson.crds.v1alpha1.DatabaseCluster;
 import dev.keelson.crds.v1alpha1.Phase;
 import dev.keelson.crds.v1alpha1.ShardSummary;
@@ -105,10 +107,21 @@ class ScenarioTest {
   @Order(3)
   @EnumSource(Failure.class)
   void nothing_acknowledged_is_lost(Failure failure) throws Exception {
-    try (ClientPod writer = ClientPod.writer(cluster, Duration.ofSeconds(40))) {
+    withWriter(failure.toString(), Duration.ofSeconds(40), writer -> failure.happen(cluster));
+    cluster.awaitPods(PATIENCE);
+    cluster.awaitReady(PATIENCE);
+  }
+
+  /** What is done while somebody writes. */
+  private interface Meanwhile {
+    void happen(ClientPod writer) throws Exception;
+  }
+
+  private static void withWriter(String what, Duration time, Meanwhile meanwhile) throws Exception {
+    try (ClientPod writer = ClientPod.writer(cluster, time)) {
       writer.awaitLog("WRITING", Duration.ofMinutes(2));
-      failure.happen(cluster);
-      String phase = writer.awaitEnd(PATIENCE);
+      meanwhile.happen(writer);
+      String phase = writer.awaitEnd(time.plus(PATIENCE));
       String result =
           writer
               .log()
@@ -116,7 +129,7 @@ class ScenarioTest {
               .filter(line -> line.startsWith("RESULT"))
               .findFirst()
               .orElse("no result; log: " + writer.log());
-      System.out.println(failure + ": " + result);
+      System.out.println(what + ": " + result);
       if (!"Succeeded".equals(phase)) {
         System.out.println(writer.log());
         System.out.println(cluster.resource().getStatus());
@@ -124,12 +137,88 @@ class ScenarioTest {
       assertThat(phase).as(result).isEqualTo("Succeeded");
       assertThat(result).contains(" lost=0 ");
     }
+  }
+
+  /** Only where the machines of the Kubernetes can be killed: those of hack/k8s. */
+  @Test
+  @Order(4)
+  void a_zone_that_loses_its_machine_comes_back_and_nothing_is_lost() throws Exception {
+    assumeTrue(LocalMachines.areThese(), "the Kubernetes is none of hack/k8s");
+    withWriter(
+        "LOSE_A_MACHINE",
+        Duration.ofSeconds(90),
+        writer -> {
+          String machine = anotherMachineThan(writer.machine());
+          LocalMachines.kill(machine);
+          Awaitility.await("the loss of " + machine + " is seen")
+              .atMost(PATIENCE)
+              .until(
+                  () ->
+                      cluster.condition(ConditionType.READY).stream().noneMatch(it -> it.isTrue()));
+          LocalMachines.start(machine);
+        });
     cluster.awaitPods(PATIENCE);
     cluster.awaitReady(PATIENCE);
   }
 
+  private static String anotherMachineThan(String machine) {
+    return cluster.pods("data-node").stream()
+        .map(pod -> pod.getSpec().getNodeName())
+        .filter(it -> !it.equals(machine))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The second time its node finds what it left on its volume, and must not use it. */
   @Test
-  @Order(4)
+  @Order(5)
+  void a_zone_grows_and_shrinks_twice_and_nothing_is_lost() throws Exception {
+    String wide =
+        Cluster.example().replace("name: zone-3\n    nodes: 1", "name: zone-3\n    nodes: 2");
+    withWriter(
+        "SCALE_OUT_AND_IN",
+        Duration.ofMinutes(4),
+        writer -> {
+          for (int round = 0; round < 2; round++) {
+            cluster.apply(wide);
+            awaitReplicasOn("flights-data-zone-3-1");
+            cluster.apply(Cluster.example());
+            awaitGone("flights-data-zone-3-1");
+          }
+        });
+    cluster.awaitPods(PATIENCE);
+    cluster.awaitReady(PATIENCE);
+    var kept =
+        cluster
+            .client()
+            .persistentVolumeClaims()
+            .inNamespace(Cluster.NAMESPACE)
+            .withLabel("keelson.dev/quarantined");
+    assertThat(kept.list().getItems())
+        .extracting(it -> it.getMetadata().getName())
+        .containsExactly("data-flights-data-zone-3-1");
+    kept.delete();
+  }
+
+  private static void awaitReplicasOn(String node) {
+    Awaitility.await(node + " has replicas")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> cluster.member(node).filter(it -> it.replicas() > 0).isPresent());
+  }
+
+  private static void awaitGone(String node) {
+    Awaitility.await(node + " is gone")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(500))
+        .until(
+            () ->
+                cluster.pods("data-node").stream()
+                    .noneMatch(it -> it.getMetadata().getName().equals(node)));
+  }
+
+  @Test
+  @Order(6)
   void a_deleted_cluster_leaves_its_volumes_and_nothing_else() {
     cluster
         .client()

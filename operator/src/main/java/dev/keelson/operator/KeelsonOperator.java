@@ -2,7 +2,7 @@ package dev.keelson.operator;
 
 import dev.keelson.crds.v1alpha1.DatabaseCluster;
 import dev.keelson.operator.cluster.ClusterReconciler;
-import dev.keelson.operator.database.DatabaseView;
+import dev.keelson.operator.database.Database;
 import dev.keelson.operator.kubernetes.Applier;
 import dev.keelson.operator.kubernetes.ClusterEvents;
 import dev.keelson.operator.kubernetes.Leadership;
@@ -46,7 +46,7 @@ public final class KeelsonOperator implements AutoCloseable {
   public KeelsonOperator(
       OperatorConfig config,
       KubernetesClient client,
-      DatabaseView database,
+      Database database,
       Metrics metrics,
       Health.Part health,
       Failed failed) {
@@ -61,6 +61,7 @@ public final class KeelsonOperator implements AutoCloseable {
         new ClusterReconciler(
             client,
             new Applier(client, leadership),
+            leadership,
             database,
             new ClusterEvents(client, Clock.systemUTC(), identity),
             metrics.registry(),

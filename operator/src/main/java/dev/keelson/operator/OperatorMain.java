@@ -1,6 +1,6 @@
 package dev.keelson.operator;
 
-import dev.keelson.operator.database.AdminDatabaseView;
+import dev.keelson.operator.database.AdminDatabase;
 import dev.keelson.runtime.health.Health;
 import dev.keelson.runtime.health.HealthServer;
 import dev.keelson.runtime.lifecycle.BuildInfo;
@@ -29,7 +29,7 @@ public final class OperatorMain {
         new KeelsonOperator(
             config,
             client,
-            new AdminDatabaseView(config.databaseDeadline()),
+            new AdminDatabase(config.databaseDeadline()),
             metrics,
             health.part("watches"),
             lifecycle::fail);

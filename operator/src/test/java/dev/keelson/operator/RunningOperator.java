@@ -1,6 +1,6 @@
 package dev.keelson.operator;
 
-import dev.keelson.operator.database.DatabaseView;
+import dev.keelson.operator.database.Database;
 import dev.keelson.runtime.config.Config;
 import dev.keelson.runtime.health.Health;
 import dev.keelson.runtime.metrics.Metrics;
@@ -22,7 +22,7 @@ final class RunningOperator implements AutoCloseable {
   }
 
   static RunningOperator start(
-      KubernetesClient client, String namespace, String identity, DatabaseView database) {
+      KubernetesClient client, String namespace, String identity, Database database) {
     OperatorConfig config =
         Config.of(
             Map.of(

@@ -28,8 +28,22 @@ public enum ConditionReason {
   FOREIGN_OBJECT("ForeignObject"),
   /** Volumes with names that the cluster needs hold data of an earlier cluster. */
   VOLUMES_OF_EARLIER_CLUSTER("VolumesOfEarlierCluster"),
-  /** Fewer nodes were asked for than there are, which is not supported yet. */
+  /** A zone that has nodes is asked for no longer, which is not supported yet. */
   SCALE_IN_UNSUPPORTED("ScaleInUnsupported"),
+  /** Fewer nodes were asked for; whether they can go is not known yet. */
+  CHECKING_SCALE_IN("CheckingScaleIn"),
+  /** Replicas and leaders move away from nodes that are to go. */
+  DRAINING_NODES("DrainingNodes"),
+  /** No shard seems to name the nodes that are to go; the metadata store has not confirmed it. */
+  VERIFYING_DRAIN("VerifyingDrain"),
+  /** Nodes that hold nothing any more are stopping. */
+  REMOVING_NODES("RemovingNodes"),
+  /** Fewer nodes would stay than a shard has replicas. */
+  NOT_ENOUGH_NODES("NotEnoughNodes"),
+  /** The disks of the nodes that would stay have no room for what would move to them. */
+  NOT_ENOUGH_SPACE("NotEnoughSpace"),
+  /** A node that is to go has come no further for too long. */
+  SCALE_IN_OVERDUE("ScaleInOverdue"),
   /** No image is named, neither in the resource nor for the operator. */
   NO_IMAGE("NoImage"),
   /** The API server refused an object for good (invalid, forbidden, over quota). */

@@ -29,12 +29,10 @@ import org.jspecify.annotations.Nullable;
         "replicationFactor: needs at least as many nodes in all zones together; add nodes or lower"
             + " it")
 @ValidationRule(
-    value =
-        "oldSelf.zones.all(before, self.zones.exists(now,"
-            + " now.name == before.name && now.nodes >= before.nodes))",
+    value = "oldSelf.zones.all(before, self.zones.exists(now, now.name == before.name))",
     message =
-        "zones: removing zones or nodes is not supported yet, because their replicas would be lost;"
-            + " keep them, adding is possible")
+        "zones: removing a zone is not supported yet, because its replicas would be lost; keep it"
+            + " with one node or more")
 public record DatabaseClusterSpec(
     @Required
         @Size(max = 20)

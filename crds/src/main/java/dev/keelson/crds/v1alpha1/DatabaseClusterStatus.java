@@ -29,11 +29,14 @@ public record DatabaseClusterStatus(
         @Nullable ShardSummary shards,
     @JsonPropertyDescription("Data nodes as the database sees them; at most 200.")
         List<MemberStatus> members,
+    @JsonPropertyDescription("Data nodes that are to go, and how far that is.")
+        List<LeavingNode> leaving,
     @JsonPropertyDescription("Ready, Available, Reconciling and Stalled, as kstatus reads them.")
         List<Condition> conditions) {
 
   public DatabaseClusterStatus {
     members = members == null ? List.of() : List.copyOf(members);
+    leaving = leaving == null ? List.of() : List.copyOf(leaving);
     conditions = conditions == null ? List.of() : List.copyOf(conditions);
   }
 

@@ -55,6 +55,7 @@ final class GeneratedDefinition {
     root.setRequired(List.of("spec"));
     root.getProperties().put("metadata", boundedName());
     keyed(property(root, "status", "members"), "name");
+    keyed(property(root, "status", "leaving"), "name");
     keyed(property(root, "status", "conditions"), "type");
     dropRepeatedRules(root);
     return definition;

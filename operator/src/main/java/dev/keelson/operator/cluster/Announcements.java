@@ -6,6 +6,7 @@ import dev.keelson.crds.v1alpha1.DatabaseCluster;
 import dev.keelson.crds.v1alpha1.DatabaseClusterStatus;
 import dev.keelson.operator.kubernetes.ClusterEvents;
 import dev.keelson.operator.kubernetes.ClusterEvents.Severity;
+import dev.keelson.operator.scaling.NodeAct;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,16 @@ final class Announcements {
     String word = change.act().word();
     log.info("{}: {} {}", name(cluster), word, change.object());
     events.tell(cluster, Severity.NORMAL, word, "Apply", word + " " + change.object());
+  }
+
+  void acted(DatabaseCluster cluster, NodeAct act) {
+    String word =
+        switch (act) {
+          case NodeAct.Drain _ -> "Draining";
+          case NodeAct.Undrain _ -> "Undrained";
+        };
+    log.info("{}: {} {}", name(cluster), word, act.node());
+    events.tell(cluster, Severity.NORMAL, word, "Scale", word + " data node " + act.node());
   }
 
   void reported(DatabaseCluster cluster, DatabaseClusterStatus status) {

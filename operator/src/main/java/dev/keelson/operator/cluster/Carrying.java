@@ -1,5 +1,6 @@
 package dev.keelson.operator.cluster;
 
+import dev.keelson.crds.v1alpha1.DatabaseCluster;
 import dev.keelson.operator.kubernetes.Applier;
 import dev.keelson.operator.resources.ObjectKey;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -23,15 +24,19 @@ final class Carrying {
   }
 
   private final Applier applier;
+  private final NodeActs acts;
 
-  Carrying(Applier applier) {
+  Carrying(Applier applier, NodeActs acts) {
     this.applier = applier;
+    this.acts = acts;
   }
 
   /**
    * @param told learns of each change when it is made, for a later step may fail
    */
-  Result carryOut(Plan plan, Observation observation, Consumer<Change> told) {
+  Result carryOut(
+      DatabaseCluster cluster, Plan plan, Observation observation, Consumer<Change> told) {
+    acts.carryOut(cluster, plan.acts());
     List<Change> changes = new ArrayList<>();
     Consumer<Change> made = told.andThen(changes::add);
     Map<ObjectKey, HasMetadata> objects = new HashMap<>(observation.objects());

@@ -3,9 +3,10 @@ package dev.keelson.operator.cluster;
 import dev.keelson.crds.v1alpha1.DatabaseCluster;
 import dev.keelson.crds.v1alpha1.DatabaseClusterStatus;
 import dev.keelson.crds.v1alpha1.Phase;
-import dev.keelson.operator.database.DatabaseView;
+import dev.keelson.operator.database.Database;
 import dev.keelson.operator.kubernetes.Applier;
 import dev.keelson.operator.kubernetes.ClusterEvents;
+import dev.keelson.operator.kubernetes.Leadership;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -45,7 +46,8 @@ public final class ClusterReconciler implements Reconciler<DatabaseCluster> {
   public ClusterReconciler(
       KubernetesClient client,
       Applier applier,
-      DatabaseView database,
+      Leadership leadership,
+      Database database,
       ClusterEvents events,
       CollectorRegistry registry,
       Clock clock,
@@ -53,7 +55,7 @@ public final class ClusterReconciler implements Reconciler<DatabaseCluster> {
     this.observer = new Observer(client, database);
     this.metrics = new ClusterMetrics(registry);
     this.announcements = new Announcements(events, metrics);
-    this.carrying = new Carrying(applier);
+    this.carrying = new Carrying(applier, new NodeActs(database, leadership, announcements));
     this.clock = clock;
     this.defaultImage = defaultImage;
   }
@@ -80,7 +82,8 @@ public final class ClusterReconciler implements Reconciler<DatabaseCluster> {
     }
     Plan plan = Planner.plan(cluster, observation, defaultImage);
     Carrying.Result result =
-        carrying.carryOut(plan, observation, change -> announcements.changed(cluster, change));
+        carrying.carryOut(
+            cluster, plan, observation, change -> announcements.changed(cluster, change));
     metrics.ended(ClusterMetrics.End.DONE);
     return report(cluster, statusReport(cluster).done(observation, result));
   }

@@ -39,6 +39,7 @@ final class Findings {
         Component.DATA_NODE,
         "data nodes",
         ConditionReason.DATA_NODES_NOT_READY);
+    stopping(groups.dataNodes());
     missing(groups.routers(), Component.ROUTER, "routers", ConditionReason.ROUTERS_NOT_READY);
     int outOfDate = groups.outOfDate();
     if (outOfDate > 0) {
@@ -61,6 +62,14 @@ final class Findings {
       String trouble = PodTrouble.first(pods, component).map(text -> " (" + text + ")").orElse("");
       findings.add(
           Finding.passing(reason, replicas.summary() + " " + what + " are ready" + trouble));
+    }
+  }
+
+  private void stopping(Replicas dataNodes) {
+    int more = dataNodes.current() - groups.keptDataNodes();
+    if (more > 0) {
+      findings.add(
+          Finding.passing(ConditionReason.REMOVING_NODES, more + " data nodes are stopping"));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.keelson.operator.cluster;
 
 import dev.keelson.operator.database.DatabaseReport;
+import dev.keelson.operator.database.DrainCheck;
 import dev.keelson.operator.resources.Kind;
 import dev.keelson.operator.resources.ObjectKey;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -18,20 +19,24 @@ import java.util.stream.Stream;
  *
  * @param objects everything that has a name that the cluster needs or a label that says it is the
  *     cluster's, whoever owns it; no claims
- * @param claims those with names that the cluster needs, whoever made them
+ * @param claims those with names that the cluster needs, whoever made them, and those labelled as
+ *     the cluster's
  * @param pods those labelled as the cluster's
  * @param database what the database says
+ * @param checks by name of a data node that may be about to go: what the metadata store says of it
  */
 record Observation(
     Map<ObjectKey, HasMetadata> objects,
     List<PersistentVolumeClaim> claims,
     List<Pod> pods,
-    DatabaseReport database) {
+    DatabaseReport database,
+    Map<String, DrainCheck> checks) {
 
   Observation {
     objects = Map.copyOf(objects);
     claims = List.copyOf(claims);
     pods = List.copyOf(pods);
+    checks = Map.copyOf(checks);
   }
 
   Optional<HasMetadata> object(ObjectKey key) {

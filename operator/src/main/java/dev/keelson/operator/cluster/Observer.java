@@ -2,11 +2,13 @@ package dev.keelson.operator.cluster;
 
 import dev.keelson.crds.v1alpha1.DatabaseCluster;
 import dev.keelson.crds.v1alpha1.Replicas;
+import dev.keelson.operator.database.Database;
 import dev.keelson.operator.database.DatabaseReport;
-import dev.keelson.operator.database.DatabaseView;
+import dev.keelson.operator.database.DrainCheck;
 import dev.keelson.operator.resources.Kind;
 import dev.keelson.operator.resources.Names;
 import dev.keelson.operator.resources.ObjectKey;
+import dev.keelson.operator.scaling.ScalePlanner;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -18,9 +20,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Looks at the world. Objects that carry the operator's label come from the watches; for any other
- * name that the cluster needs it asks the API server, because an object of somebody else has no
- * such label.
+ * Looks at the world. Objects that carry the operator's label come from the watches, but for
+ * StatefulSets; for any other name that the cluster needs it asks the API server, because an object
+ * of somebody else has no such label.
  */
 final class Observer {
   /** What the watches have seen. */
@@ -29,20 +31,32 @@ final class Observer {
   }
 
   private final KubernetesClient client;
-  private final DatabaseView database;
+  private final Database database;
 
-  Observer(KubernetesClient client, DatabaseView database) {
+  Observer(KubernetesClient client, Database database) {
     this.client = client;
     this.database = database;
   }
 
   Observation observe(DatabaseCluster cluster, Watched watched) {
     Map<ObjectKey, HasMetadata> objects = objects(cluster, watched);
+    DatabaseReport report = ask(cluster, new PodGroups(cluster, objects).routers());
     return new Observation(
         objects,
         claims(cluster, watched),
         watched.of(Pod.class, cluster).toList(),
-        ask(cluster, new PodGroups(cluster, objects).routers()));
+        report,
+        checks(cluster, ScalePlanner.toCheck(ZoneSizes.of(cluster, objects), report)));
+  }
+
+  private Map<String, DrainCheck> checks(DatabaseCluster cluster, List<String> nodes) {
+    Map<String, DrainCheck> checks = new HashMap<>();
+    for (String node : nodes) {
+      database
+          .check(Names.of(cluster).endpoint(), node)
+          .ifPresent(check -> checks.put(node, check));
+    }
+    return checks;
   }
 
   private DatabaseReport ask(DatabaseCluster cluster, Replicas routers) {
@@ -59,7 +73,8 @@ final class Observer {
       }
     }
     for (ObjectKey key : Names.of(cluster).keys(cluster)) {
-      if (!found.containsKey(key)) {
+      // How many nodes there are must not be old news, for nodes beyond it are taken for gone.
+      if (!found.containsKey(key) || key.kind() == Kind.STATEFUL_SET) {
         fromServer(cluster, key.kind().type(), key.name()).ifPresent(o -> found.put(key, o));
       }
     }
@@ -71,13 +86,13 @@ final class Observer {
     watched
         .of(PersistentVolumeClaim.class, cluster)
         .forEach(claim -> byName.put(claim.getMetadata().getName(), claim));
-    return Names.of(cluster).claims(cluster).stream()
-        .flatMap(
-            name ->
-                Optional.ofNullable(byName.get(name))
-                    .or(() -> fromServer(cluster, PersistentVolumeClaim.class, name))
-                    .stream())
-        .toList();
+    for (String name : Names.of(cluster).claims(cluster)) {
+      if (!byName.containsKey(name)) {
+        fromServer(cluster, PersistentVolumeClaim.class, name)
+            .ifPresent(claim -> byName.put(name, claim));
+      }
+    }
+    return List.copyOf(byName.values());
   }
 
   private <T extends HasMetadata> Optional<T> fromServer(

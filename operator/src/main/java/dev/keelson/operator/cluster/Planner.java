@@ -8,6 +8,8 @@ import dev.keelson.operator.resources.ObjectKey;
 import dev.keelson.operator.resources.Settings;
 import dev.keelson.operator.resources.Volumes;
 import dev.keelson.operator.resources.Wish;
+import dev.keelson.operator.scaling.ScalePlanner;
+import dev.keelson.operator.scaling.Scaling;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -26,13 +28,23 @@ final class Planner {
   private Planner() {}
 
   static Plan plan(DatabaseCluster cluster, Observation observation, String defaultImage) {
-    Wish wish = wish(cluster, observation, defaultImage);
+    Scaling scaling = scaling(cluster, observation);
+    Wish wish = wish(cluster, observation, scaling, defaultImage);
     List<HasMetadata> objects = ClusterObjects.of(wish);
     return new Plan(
-        objects, corrections(wish, observation), removals(cluster, objects, observation));
+        objects,
+        scaling.acts(),
+        corrections(wish, observation),
+        removals(cluster, objects, observation));
   }
 
-  private static Wish wish(DatabaseCluster cluster, Observation observation, String defaultImage) {
+  static Scaling scaling(DatabaseCluster cluster, Observation observation) {
+    return ScalePlanner.plan(
+        ZoneSizes.of(cluster, observation.objects()), observation.database(), observation.checks());
+  }
+
+  private static Wish wish(
+      DatabaseCluster cluster, Observation observation, Scaling scaling, String defaultImage) {
     String image =
         image(cluster, observation, defaultImage)
             .orElseThrow(() -> new IllegalStateException("validation lets no such wish pass"));
@@ -41,6 +53,7 @@ final class Planner {
         image,
         data(cluster, observation),
         firstNodes(cluster, observation),
+        scaling.nodes(),
         claimTemplates(cluster, observation));
   }
 
@@ -107,6 +120,7 @@ final class Planner {
 
   private static List<PersistentVolumeClaim> corrections(Wish wish, Observation observation) {
     return observation.claims().stream()
+        .filter(claim -> wish.data().equals(Volumes.data(claim)))
         .flatMap(claim -> Volumes.correction(wish, claim).stream())
         .toList();
   }

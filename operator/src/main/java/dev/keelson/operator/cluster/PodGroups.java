@@ -39,6 +39,11 @@ final class PodGroups {
         Labels.selectorText(cluster, Component.DATA_NODE));
   }
 
+  /** The data nodes that their StatefulSets are told to keep. */
+  int keptDataNodes() {
+    return dataNodeSets().stream().mapToInt(set -> number(set.getSpec().getReplicas())).sum();
+  }
+
   Replicas routers() {
     DeploymentStatus status =
         deployment().map(Deployment::getStatus).orElseGet(DeploymentStatus::new);

@@ -2,6 +2,7 @@ package dev.keelson.operator.cluster;
 
 import dev.keelson.crds.v1alpha1.DatabaseCluster;
 import dev.keelson.crds.v1alpha1.DatabaseClusterStatus;
+import dev.keelson.crds.v1alpha1.LeavingNode;
 import dev.keelson.crds.v1alpha1.MemberStatus;
 import dev.keelson.crds.v1alpha1.Phase;
 import dev.keelson.crds.v1alpha1.ShardSummary;
@@ -12,6 +13,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -30,8 +32,10 @@ final class StatusReport {
   /** After a plan was carried out. */
   DatabaseClusterStatus done(Observation observation, Carrying.Result result) {
     PodGroups groups = new PodGroups(cluster, result.objects());
-    List<Finding> findings = Findings.of(cluster, groups, observation, result.changes().size());
-    return status(observation, result.objects(), findings);
+    Departures departures = Departures.of(cluster, Planner.scaling(cluster, observation), now);
+    List<Finding> findings = new ArrayList<>(departures.findings());
+    findings.addAll(Findings.of(cluster, groups, observation, result.changes().size()));
+    return status(observation, result.objects(), departures.leaving(), findings);
   }
 
   /** When nothing was written, because somebody must do something first. */
@@ -40,7 +44,9 @@ final class StatusReport {
         problems.stream()
             .map(problem -> Finding.waiting(problem.reason(), problem.sentence()))
             .toList();
-    return status(observation, owned(observation), findings);
+    List<LeavingNode> before =
+        cluster.getStatus() == null ? List.of() : cluster.getStatus().leaving();
+    return status(observation, owned(observation), before, findings);
   }
 
   /** When the API server did not do what was asked; what was known before still stands. */
@@ -63,6 +69,7 @@ final class StatusReport {
         before == null ? null : before.etcd(),
         before == null ? null : before.shards(),
         before == null ? List.of() : before.members(),
+        before == null ? List.of() : before.leaving(),
         new Conditions(cluster, now).of(List.of(finding), unknown));
   }
 
@@ -73,7 +80,10 @@ final class StatusReport {
   }
 
   private DatabaseClusterStatus status(
-      Observation observation, Map<ObjectKey, HasMetadata> objects, List<Finding> findings) {
+      Observation observation,
+      Map<ObjectKey, HasMetadata> objects,
+      List<LeavingNode> leaving,
+      List<Finding> findings) {
     PodGroups groups = new PodGroups(cluster, objects);
     Availability availability = Availability.of(observation.database());
     return new DatabaseClusterStatus(
@@ -88,6 +98,7 @@ final class StatusReport {
         groups.etcd().orElse(null),
         shards(observation.database()),
         members(observation.database()),
+        leaving,
         new Conditions(cluster, now).of(findings, availability));
   }
 

@@ -5,16 +5,16 @@ import static java.util.stream.Collectors.joining;
 
 import dev.keelson.crds.v1alpha1.ConditionReason;
 import dev.keelson.crds.v1alpha1.DatabaseCluster;
-import dev.keelson.crds.v1alpha1.Zone;
 import dev.keelson.operator.resources.Labels;
 import dev.keelson.operator.resources.Names;
+import dev.keelson.operator.resources.Volumes;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,7 +32,7 @@ final class Validation {
     List<Problem> problems = new ArrayList<>();
     foreignObjects(cluster, observation).ifPresent(problems::add);
     volumesOfEarlierCluster(cluster, observation).ifPresent(problems::add);
-    scaleIn(cluster, observation).ifPresent(problems::add);
+    removedZones(cluster, observation).ifPresent(problems::add);
     if (Planner.image(cluster, observation, defaultImage).isEmpty()) {
       problems.add(
           new Problem(
@@ -86,12 +86,14 @@ final class Validation {
   private static Optional<Problem> volumesOfEarlierCluster(
       DatabaseCluster cluster, Observation observation) {
     String data = Planner.data(cluster, observation);
+    List<String> needed = Names.of(cluster).claims(cluster);
     Map<String, List<String>> claimsByData =
         observation.claims().stream()
-            .filter(claim -> !dataOf(claim).equals(data))
+            .filter(claim -> needed.contains(claim.getMetadata().getName()))
+            .filter(claim -> !Volumes.data(claim).equals(data))
             .collect(
                 groupingBy(
-                    Validation::dataOf,
+                    Volumes::data,
                     TreeMap::new,
                     Collectors.mapping(c -> c.getMetadata().getName(), Collectors.toList())));
     return claimsByData.isEmpty()
@@ -121,33 +123,30 @@ final class Validation {
         + ")";
   }
 
-  private static String dataOf(PersistentVolumeClaim claim) {
-    return claim.getMetadata().getLabels().getOrDefault(Labels.DATA, "");
-  }
-
   /** The CRD refuses this too, but only for resources that were made when it already did. */
-  private static Optional<Problem> scaleIn(DatabaseCluster cluster, Observation observation) {
+  private static Optional<Problem> removedZones(DatabaseCluster cluster, Observation observation) {
     Names names = Names.of(cluster);
-    Map<String, Integer> asked =
+    Set<String> asked =
         cluster.getSpec().zones().stream()
-            .collect(Collectors.toMap(zone -> names.dataNodes(zone.name()), Zone::nodes));
-    List<String> shrinking =
+            .map(zone -> names.dataNodes(zone.name()))
+            .collect(Collectors.toSet());
+    List<String> left =
         observation
             .statefulSets()
             .filter(set -> Ownership.isOwned(set, cluster))
             .filter(set -> set.getMetadata().getLabels().containsKey(Labels.ZONE))
-            .filter(set -> asked.getOrDefault(name(set), 0) < set.getSpec().getReplicas())
             .map(Validation::name)
+            .filter(set -> !asked.contains(set))
             .sorted()
             .toList();
-    return shrinking.isEmpty()
+    return left.isEmpty()
         ? Optional.empty()
         : Optional.of(
             new Problem(
                 ConditionReason.SCALE_IN_UNSUPPORTED,
-                several(shrinking)
-                    + " would lose data nodes, which is not supported yet: ask for as many nodes as"
-                    + " before"));
+                several(left)
+                    + " run data nodes of zones that are asked for no longer, and removing a zone is"
+                    + " not supported yet: ask for those zones again, with one node or more"));
   }
 
   private static String name(StatefulSet set) {

@@ -25,7 +25,7 @@ public final class Leadership {
   }
 
   /** Asked before each write, for a reconciliation may outlive the lease under which it began. */
-  void check() {
+  public void check() {
     if (state.get() != State.LEADING) {
       throw new NotLeadingException();
     }

@@ -25,7 +25,7 @@ final class DataNodes {
     return new StatefulSetBuilder()
         .withMetadata(Labels.metadata(wish, name, labels))
         .withNewSpec()
-        .withReplicas(zone.nodes())
+        .withReplicas(wish.nodes(zone))
         .withServiceName(wish.names().dataNodesService())
         .withPodManagementPolicy("Parallel")
         .withNewUpdateStrategy()

@@ -22,6 +22,12 @@ public final class Labels {
    */
   public static final String DATA = "keelson.dev/data";
 
+  /**
+   * Of a volume that no pod uses any more, because its node was sent away: kept until somebody
+   * deletes it or asks for the node again.
+   */
+  public static final String QUARANTINED = "keelson.dev/quarantined";
+
   /** Annotation: hash of what the operator last applied. */
   public static final String APPLIED = "keelson.dev/applied";
 

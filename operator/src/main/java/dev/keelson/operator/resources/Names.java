@@ -4,6 +4,7 @@ import dev.keelson.crds.v1alpha1.DatabaseCluster;
 import dev.keelson.crds.v1alpha1.Etcd;
 import dev.keelson.crds.v1alpha1.Zone;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -102,9 +103,16 @@ public record Names(String namespace, String cluster) {
 
   /** The claims that the StatefulSets will use, whether they exist or not. */
   public List<String> claims(DatabaseCluster resource) {
+    return claims(resource, Zone::nodes);
+  }
+
+  /**
+   * @param nodes how many data nodes a zone has
+   */
+  List<String> claims(DatabaseCluster resource, ToIntFunction<Zone> nodes) {
     Stream<String> data =
         resource.getSpec().zones().stream()
-            .flatMap(zone -> claims(dataNodes(zone.name()), zone.nodes()));
+            .flatMap(zone -> claims(dataNodes(zone.name()), nodes.applyAsInt(zone)));
     Stream<String> etcd =
         resource.getSpec().etcd().managedByOperator().stream()
             .flatMap(managed -> claims(etcd(), managed.members()));
@@ -116,10 +124,9 @@ public record Names(String namespace, String cluster) {
         .mapToObj(ordinal -> DATA_VOLUME + "-" + statefulSet + "-" + ordinal);
   }
 
-  List<String> pods(Zone zone) {
-    return IntStream.range(0, zone.nodes())
-        .mapToObj(ordinal -> dataNodes(zone.name()) + "-" + ordinal)
-        .toList();
+  /** The name of a data node, and of its pod. */
+  public String dataNode(String zone, int ordinal) {
+    return dataNodes(zone) + "-" + ordinal;
   }
 
   static boolean managesEtcd(DatabaseCluster resource) {

@@ -12,9 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The claims. StatefulSets make them and keep them; the operator only grows them, and makes the
- * DatabaseCluster their owner where they shall go with it. The StatefulSet's own retention policy
- * would lose the data when somebody deletes the StatefulSet alone.
+ * The claims. StatefulSets make them and keep them; the operator only grows them, labels those that
+ * nobody uses any more, and makes the DatabaseCluster their owner where they shall go with it. The
+ * StatefulSet's own retention policy would lose the data when somebody deletes the StatefulSet
+ * alone.
  */
 public final class Volumes {
   private Volumes() {}
@@ -62,10 +63,17 @@ public final class Volumes {
         .build();
   }
 
+  /** Whose data it holds; empty when it was not made for a cluster. */
+  public static String data(PersistentVolumeClaim claim) {
+    return claim.getMetadata().getLabels().getOrDefault(Labels.DATA, "");
+  }
+
   /** What to apply to a claim that is not as it should be; empty when it is. */
   public static Optional<PersistentVolumeClaim> correction(
       Wish wish, PersistentVolumeClaim existing) {
-    if (isLargeEnough(wish, existing) && isOwnedAsAsked(wish, existing)) {
+    if (isLargeEnough(wish, existing)
+        && isOwnedAsAsked(wish, existing)
+        && isQuarantined(existing) == isLeftOver(wish, existing)) {
       return Optional.empty();
     }
     return Optional.of(
@@ -75,6 +83,7 @@ public final class Volumes {
             .withName(existing.getMetadata().getName())
             // Never makes a claim, and never touches another one that took the name meanwhile.
             .withUid(existing.getMetadata().getUid())
+            .withLabels(isLeftOver(wish, existing) ? Map.of(Labels.QUARANTINED, "true") : Map.of())
             .withOwnerReferences(goesWithCluster(wish) ? List.of(claimOwner(wish)) : List.of())
             .endMetadata()
             .withNewSpec()
@@ -83,6 +92,17 @@ public final class Volumes {
             .endResources()
             .endSpec()
             .build());
+  }
+
+  private static boolean isQuarantined(PersistentVolumeClaim existing) {
+    return existing.getMetadata().getLabels().containsKey(Labels.QUARANTINED);
+  }
+
+  /** No StatefulSet uses it any more. */
+  private static boolean isLeftOver(Wish wish, PersistentVolumeClaim existing) {
+    return !wish.names()
+        .claims(wish.cluster(), wish::nodes)
+        .contains(existing.getMetadata().getName());
   }
 
   private static boolean isLargeEnough(Wish wish, PersistentVolumeClaim existing) {

@@ -2,6 +2,7 @@ package dev.keelson.operator.resources;
 
 import dev.keelson.crds.v1alpha1.DatabaseCluster;
 import dev.keelson.crds.v1alpha1.DatabaseClusterSpec;
+import dev.keelson.crds.v1alpha1.Zone;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import java.util.Map;
 
@@ -12,6 +13,8 @@ import java.util.Map;
  * @param image what all processes run
  * @param data identity of the data, part of etcd's keys and label of all volumes
  * @param firstNodes how many nodes the cluster was made with; the first placement waits for them
+ * @param nodes by name of a zone: how many data nodes it shall have now, which is more than asked
+ *     for while some are not empty yet; as asked for zones that are not named
  * @param claimTemplates by name of a StatefulSet that exists: its template, which cannot be changed
  */
 public record Wish(
@@ -19,10 +22,16 @@ public record Wish(
     String image,
     String data,
     int firstNodes,
+    Map<String, Integer> nodes,
     Map<String, PersistentVolumeClaim> claimTemplates) {
 
   public Wish {
+    nodes = Map.copyOf(nodes);
     claimTemplates = Map.copyOf(claimTemplates);
+  }
+
+  int nodes(Zone zone) {
+    return nodes.getOrDefault(zone.name(), zone.nodes());
   }
 
   Names names() {

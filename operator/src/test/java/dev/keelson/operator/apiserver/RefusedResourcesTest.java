@@ -122,7 +122,7 @@ class RefusedResourcesTest {
             "    managed:\n      members: 3\n",
             "    endpoints: ['http://etcd:2379']\n",
             "cannot move between managed and endpoints"),
-        wrong("a zone less", "  - name: zone-3\n    nodes: 1\n", "", "removing zones or nodes"));
+        wrong("a zone less", "  - name: zone-3\n    nodes: 1\n", "", "removing a zone is not"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -138,6 +138,26 @@ class RefusedResourcesTest {
   }
 
   @Test
+  void fewer_nodes_than_copies_are_refused_with_a_sentence() {
+    String three =
+        """
+        apiVersion: keelson.dev/v1alpha1
+        kind: DatabaseCluster
+        metadata:
+          name: shrinking
+          namespace: default
+        spec:
+          zones: [{name: a, nodes: 4}]
+          storage: {size: 1Gi}
+        """;
+    apply(three);
+    assertThat(apply(three.replace("nodes: 4", "nodes: 3")).getSpec().nodeCount()).isEqualTo(3);
+    assertThatThrownBy(() -> apply(three.replace("nodes: 4", "nodes: 2")))
+        .isInstanceOf(KubernetesClientException.class)
+        .hasMessageContaining("needs at least as many nodes in all zones together");
+  }
+
+  @Test
   void what_may_change_can_be_changed() {
     String named = example.replace("name: flights", "name: growing");
     apply(named);
@@ -150,6 +170,8 @@ class RefusedResourcesTest {
                 .replace("replicas: 2", "replicas: 3"));
     assertThat(grown.getSpec().nodeCount()).isEqualTo(4);
     assertThat(grown.getSpec().storage().size()).isEqualTo("2Gi");
+    DatabaseCluster shrunk = apply(named.replace("size: 1Gi", "size: 2Gi"));
+    assertThat(shrunk.getSpec().nodeCount()).isEqualTo(3);
   }
 
   @Test

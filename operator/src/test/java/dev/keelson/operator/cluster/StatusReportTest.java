@@ -100,7 +100,7 @@ class StatusReportTest {
     DatabaseClusterStatus later =
         new StatusReport(cluster, NOW.plusSeconds(60))
             .done(
-                new Observation(Map.of(), List.of(), List.of(), reached(12, 12, 4)),
+                new Observation(Map.of(), List.of(), List.of(), reached(12, 12, 4), Map.of()),
                 new Carrying.Result(List.of(), running(1, 3, 2)));
     assertThat(condition(later, ConditionType.READY).lastTransitionTime())
         .isEqualTo("2026-01-01T00:01:00Z");
@@ -127,7 +127,7 @@ class StatusReportTest {
   private DatabaseClusterStatus done(Map<ObjectKey, HasMetadata> objects, DatabaseReport database) {
     return report()
         .done(
-            new Observation(objects, List.of(), List.of(), database),
+            new Observation(objects, List.of(), List.of(), database, Map.of()),
             new Carrying.Result(List.of(), objects));
   }
 

@@ -154,6 +154,7 @@ class ClusterObjectsTest {
             first.image(),
             first.data(),
             first.firstNodes(),
+            Map.of(),
             Map.of("flights-data-a", small));
     assertThat(template(second).getSpec()).isEqualTo(small.getSpec());
     assertThat(template(second).getStatus()).isNull();

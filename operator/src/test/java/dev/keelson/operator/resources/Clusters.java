@@ -76,6 +76,11 @@ public final class Clusters {
 
   public static Wish wish(DatabaseCluster cluster) {
     return new Wish(
-        cluster, "keelson:test", Wish.newData(cluster), cluster.getSpec().nodeCount(), Map.of());
+        cluster,
+        "keelson:test",
+        Wish.newData(cluster),
+        cluster.getSpec().nodeCount(),
+        Map.of(),
+        Map.of());
   }
 }
