@@ -268,16 +268,21 @@ final class Campaign {
   /**
    * A planned hand-over was begun because its successor is there and holds all: its answer is worth
    * waiting for, or the quickest majority would name another, even the one that hands over, and all
-   * would have to be done again.
+   * would have to be done again. But not for so long that the election would be given up, nor for
+   * one that is about to leave the voters.
    */
   private boolean awaitsSuccessor() {
+    long patience =
+        Math.min(
+            SUCCESSOR_RESENDS * situation.settings.resend().toNanos(),
+            situation.settings.patienceNanos() / 2);
+    ShardConfig config = situation.config();
     return releasedTerm > 0
-        && situation.now() - phaseSince < SUCCESSOR_RESENDS * situation.settings.resend().toNanos()
-        && situation
-            .config()
+        && situation.now() - phaseSince < patience
+        && config
             .preferredLeader()
             .filter(it -> !situation.isLost(it) && !answers.containsKey(it))
-            .filter(it -> voters().anyMatch(asked -> asked.node().equals(it)))
+            .filter(it -> config.voters().stream().anyMatch(voter -> voter.node().equals(it)))
             .isPresent();
   }
 

@@ -3,6 +3,7 @@ package dev.keelson.datanode.disk;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,10 @@ final class SimulatedFile {
   /** The sectors that hold something durable, in their order. */
   List<Long> sectors() {
     return durable.keySet().stream().sorted().toList();
+  }
+
+  boolean isBlank(long sector) {
+    return Arrays.equals(content(durable, sector), new byte[SECTOR_BYTES]);
   }
 
   /** A sector shows, durably, what belongs to another one. */

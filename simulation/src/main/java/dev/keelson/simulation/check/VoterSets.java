@@ -16,6 +16,7 @@ import java.util.Set;
 public final class VoterSets {
   private final Map<ShardId, ShardConfig> last = new HashMap<>();
   private final Map<ShardId, Set<ReplicaId>> left = new HashMap<>();
+  private boolean wasSetBack;
   private long begun;
   private long cleared;
   private long undone;
@@ -25,7 +26,8 @@ public final class VoterSets {
     if (before == null) {
       return;
     }
-    boolean raised = next.term() > before.term() && next.election().isEmpty();
+    // Who hasn't noticed that the store was set back may find its guard's revision there again.
+    boolean raised = next.term() > before.term() && (next.election().isEmpty() || wasSetBack);
     if (next.term() != before.term() && next.term() != before.term() + 1 && !raised) {
       throw new Violation(
           Invariant.VOTERS_CHANGE_IN_STEPS,
@@ -55,6 +57,7 @@ public final class VoterSets {
   /** The metadata store is as it was before: what it says next follows from that (R14). */
   public void setBack() {
     last.clear();
+    wasSetBack = true;
   }
 
   private void seeWhoLeft(ShardConfig before, ShardConfig next) {
