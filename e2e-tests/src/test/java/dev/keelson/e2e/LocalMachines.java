@@ -37,10 +37,8 @@ final class LocalMachines {
   }
 
   private static String name() {
-    return Path.of(System.getenv("KUBECONFIG"))
-        .toAbsolutePath()
-        .getParent()
-        .getFileName()
-        .toString();
+    // …/NAME/kubeconfig, as hack/k8s/up.sh makes it.
+    Path kubeconfig = Path.of(System.getenv("KUBECONFIG")).toAbsolutePath();
+    return kubeconfig.getName(kubeconfig.getNameCount() - 2).toString();
   }
 }
