@@ -69,7 +69,7 @@ final class Fold {
       return header.length() <= ReplicaStates.MAX_BYTES;
     }
     FoldedShard shard = shards.get(header.shardId());
-    return shard != null && shard.isUnsure();
+    return shard != null && shard.mayBeWrong();
   }
 
   private boolean entry(RecordHeader header, byte[] payload, long location) {

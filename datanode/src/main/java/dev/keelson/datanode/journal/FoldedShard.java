@@ -44,15 +44,23 @@ final class FoldedShard {
     return holed || lost;
   }
 
-  boolean isUnsure() {
+  private boolean isUnsure() {
     return sureEnd != SURE;
+  }
+
+  /**
+   * Whether the log may hold what a lost record has cancelled, so that an entry must show what it
+   * follows: also once it is given up to learn more, or a later entry would cover up the wrong one.
+   */
+  boolean mayBeWrong() {
+    return isUnsure() || lost;
   }
 
   /**
    * Whether the entry has a place in the log; if not there is a hole before it.
    *
-   * @param follows whether it was made to follow an entry with that checksum; asked while unsure,
-   *     since the entry before may be one that a lost record has cancelled
+   * @param follows whether it was made to follow an entry with that checksum; asked while the entry
+   *     before may be one that a lost record has cancelled
    */
   boolean entry(Position position, long location, IntPredicate follows) {
     long index = position.index();
@@ -60,7 +68,7 @@ final class FoldedShard {
       holed = true;
       return false;
     }
-    if (isUnsure() && !followsItsPredecessor(index, follows)) {
+    if (mayBeWrong() && !followsItsPredecessor(index, follows)) {
       cutTo(index - 1);
       sureEnd = Math.min(sureEnd, log.last().index());
       holed = true;

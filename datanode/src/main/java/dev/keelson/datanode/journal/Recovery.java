@@ -292,11 +292,13 @@ final class Recovery {
 
     @Override
     public void damagedPayload(RecordHeader header, long position) {
+      segments.foundDamaged(input.number());
       fold.damagedPayload(header);
     }
 
     @Override
     public void damage(long from, long to) {
+      segments.foundDamaged(input.number());
       fold.unknownDamage(
           Segment.fileName(input.number()) + ": unreadable from " + from + " to " + to);
     }

@@ -16,6 +16,7 @@ final class Segment {
   private final long size;
   private final AtomicLong liveEntries = new AtomicLong();
   private final AtomicInteger users = new AtomicInteger(1);
+  private volatile boolean damaged;
 
   Segment(long number, DiskFile file, long size) {
     this.number = number;
@@ -65,6 +66,15 @@ final class Segment {
 
   boolean hasEntries() {
     return liveEntries.get() > 0;
+  }
+
+  /** Something in it can't be read, perhaps the states that it should begin with. */
+  void foundDamaged() {
+    damaged = true;
+  }
+
+  boolean isDamaged() {
+    return damaged;
   }
 
   /** Keeps the file open until {@link #release}; false when it is closed already. */

@@ -28,19 +28,29 @@ final class SegmentTable {
         .ifPresent(Segment::entryForgotten);
   }
 
+  void foundDamaged(long number) {
+    Optional.ofNullable(segments.get(number)).ifPresent(Segment::foundDamaged);
+  }
+
   /**
    * Takes out the oldest ones up to the first that still holds entries. One in the middle has to
-   * stay: each names the one before, and what comes before a gap counts as gone.
+   * stay: each names the one before, and what comes before a gap counts as gone. The one that is
+   * then the first must be sound, since nothing else tells the states that it begins with.
    */
   List<Segment> takeEmptyBefore(long active) {
-    List<Segment> taken = new ArrayList<>();
-    for (Segment oldest : segments.headMap(active).values()) {
-      if (oldest.hasEntries()) {
+    List<Segment> empty = new ArrayList<>();
+    int sound = 0;
+    for (Segment oldest : segments.headMap(active, true).values()) {
+      if (!oldest.isDamaged()) {
+        sound = empty.size();
+      }
+      if (oldest.hasEntries() || oldest.number() == active) {
         break;
       }
-      segments.remove(oldest.number());
-      taken.add(oldest);
+      empty.add(oldest);
     }
+    List<Segment> taken = empty.subList(0, sound);
+    taken.forEach(this::remove);
     return taken;
   }
 
