@@ -139,6 +139,9 @@ public final class Replica {
       }
       case Input.LogRead read ->
           leadership.ifPresent(it -> it.logRead(read.follower(), read.previous(), read.entries()));
+      case Input.LogGone gone -> leadership.ifPresent(it -> it.logGone(gone.follower()));
+      case Input.SnapshotTaken taken -> situation.rebase(taken.at());
+      case Input.SnapshotReceived received -> install(received.at());
       case Input.Alarmed alarmed -> situation.alarmed(alarmed.raised());
       case Input.Tick ignored -> tick();
     }
@@ -170,7 +173,8 @@ public final class Replica {
       case CONFIRM -> confirm(from, message.getConfirm());
       case CONFIRM_ANSWER ->
           leadership.ifPresent(it -> it.receive(from, message.getConfirmAnswer()));
-      case HEARTBEAT, HEARTBEAT_ACK, BODY_NOT_SET -> {}
+      case SNAPSHOT_OFFER -> following.receive(from, message.getSnapshotOffer());
+      case SNAPSHOT_REQUEST, SNAPSHOT_CHUNK, HEARTBEAT, HEARTBEAT_ACK, BODY_NOT_SET -> {}
     }
   }
 
@@ -205,6 +209,13 @@ public final class Replica {
     campaign.stop();
     situation.change(situation.state().retiring());
     situation.whenDurable(() -> gone = true);
+  }
+
+  /** A leader holds all that is committed, and thus needs no snapshot. */
+  private void install(Position snapshot) {
+    if (leadership.isEmpty() && !situation.state().retired()) {
+      following.install(snapshot);
+    }
   }
 
   private void tick() {
@@ -450,6 +461,11 @@ public final class Replica {
 
   public long commitIndex() {
     return situation.commitIndex();
+  }
+
+  /** The snapshot that a start would begin with; nothing older is needed any more (R18). */
+  public Position durableBase() {
+    return situation.durableBase();
   }
 
   /** A committed entry that is still in memory; empty when it lies in the journal only. */
