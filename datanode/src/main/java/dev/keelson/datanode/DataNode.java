@@ -32,6 +32,7 @@ import dev.keelson.datanode.shard.LoopSettings;
 import dev.keelson.datanode.shard.MetadataShardRecords;
 import dev.keelson.datanode.shard.ShardLoop;
 import dev.keelson.datanode.shard.ShardOpening;
+import dev.keelson.datanode.snapshot.SnapshotFiles;
 import dev.keelson.datanode.storage.RowsDirectory;
 import dev.keelson.datanode.wire.NettyLoop;
 import dev.keelson.proto.internal.v1.NodeRecord;
@@ -92,6 +93,7 @@ public final class DataNode {
   private final Membership membership;
   private final JournalThread journalThread;
   private final FileDisk disk;
+  private final FileDisk snapshotDisk;
   private final OpenedJournal opened;
   private final RowsDirectory rows;
   private final NodeState state;
@@ -144,10 +146,11 @@ public final class DataNode {
     journalThread = lifecycle.add("journal thread", new JournalThread(failure::failed));
     disk = lifecycle.add("disk", FileDisk.open(membership.directory().journal()));
     opened = openJournal();
+    snapshotDisk = lifecycle.add("snapshots", FileDisk.open(membership.directory().snapshots()));
     adoptEtcd();
     rows = RowsDirectory.open(membership.directory().rows(), rowThreads);
     rows.warmUp();
-    state = new NodeState(membership.guard());
+    state = new NodeState(membership.guard(), new SnapshotMetrics(metrics.registry()));
     LoopInbox inbox = new LoopInbox();
     links = newLinks(inbox);
     loop = newLoop(startedAt);
@@ -251,15 +254,29 @@ public final class DataNode {
         metrics.registry());
   }
 
-  private ShardLoop newLoop(long startedAt) {
+  /** Those of shards that are nowhere else are left alone where the journal may have lost some. */
+  private SnapshotFiles openSnapshots() throws IOException {
+    return SnapshotFiles.open(
+        snapshotDisk, shard -> opened.unknownDamage() || opened.shard(shard).isPresent());
+  }
+
+  private ShardLoop newLoop(long startedAt) throws IOException {
     NodeIdentity self = membership.identity();
     // An earlier start of this node may have promised until then (R10).
     long promiseUntil = self.boot() > 1 ? startedAt + self.longestLease().toNanos() : startedAt;
     LoopSettings settings =
         LoopSettings.defaults(self.node(), self.boot(), self.disk(), promiseUntil)
-            .withLimits(config.limits());
+            .with(config.limits(), config.snapshots());
     ShardOpening opening =
-        new ShardOpening(settings, loopExecutor, opened, rows::rows, new SplittableRandom(), state);
+        new ShardOpening(
+            settings,
+            loopExecutor,
+            opened,
+            openSnapshots(),
+            background,
+            rows::rows,
+            new SplittableRandom(),
+            state);
     ShardLoop made =
         new ShardLoop(
             settings,
@@ -380,6 +397,7 @@ public final class DataNode {
     host.close();
     journalThread.close();
     disk.close();
+    snapshotDisk.close();
     membership.directory().close();
     background.shutdownNow();
     endRowThreads();

@@ -3,8 +3,10 @@ package dev.keelson.datanode;
 import dev.keelson.core.limit.Limits;
 import dev.keelson.core.shard.NodeId;
 import dev.keelson.datanode.controller.ControllerConfig;
+import dev.keelson.datanode.snapshot.SnapshotSettings;
 import dev.keelson.runtime.config.Address;
 import dev.keelson.runtime.config.Config;
+import dev.keelson.runtime.config.DataSize;
 import dev.keelson.runtime.config.LimitsConfig;
 import dev.keelson.runtime.net.NetConfig;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ import java.util.Optional;
  * @param healthListen of probes and metrics
  * @param adoptEtcd the token of an alarm about etcd that an operator has settled (R14)
  * @param handOverLimit how long a stop waits for others to take over what this node leads
+ * @param snapshots when they are taken, and how fast they are written and fetched
  */
 public record DataNodeConfig(
     NodeId node,
@@ -37,6 +40,7 @@ public record DataNodeConfig(
     String adoptEtcd,
     Duration handOverLimit,
     ControllerConfig controller,
+    SnapshotSettings snapshots,
     NetConfig net,
     Limits limits) {
   private static final NodeId PLACEHOLDER = new NodeId("unnamed");
@@ -59,8 +63,22 @@ public record DataNodeConfig(
         config.duration(
             "stop.hand-over", Duration.ofSeconds(5), Duration.ZERO, Duration.ofSeconds(15)),
         ControllerConfig.read(config),
+        snapshots(config),
         NetConfig.read(config),
         forRouters(LimitsConfig.read(config)));
+  }
+
+  private static SnapshotSettings snapshots(Config config) {
+    SnapshotSettings defaults = SnapshotSettings.DEFAULTS;
+    return defaults.with(
+        bytes(config, "snapshots.log-bytes", defaults.logBytes()),
+        bytes(config, "snapshots.take-rate", defaults.takeBytesPerSecond()),
+        bytes(config, "snapshots.fetch-rate", defaults.fetchBytesPerSecond()));
+  }
+
+  private static long bytes(Config config, String key, long fallback) {
+    DataSize least = DataSize.ofKibibytes(64);
+    return config.size(key, new DataSize(fallback), least, DataSize.ofMebibytes(1 << 20)).bytes();
   }
 
   private static NodeId node(Config config) {

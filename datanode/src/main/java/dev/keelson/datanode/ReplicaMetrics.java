@@ -18,6 +18,8 @@ final class ReplicaMetrics {
   private final Gauge rows;
   private final Gauge lag;
   private final Gauge unapplied;
+  private final Gauge baseIndex;
+  private final Gauge logBytes;
   private final Gauge complaints;
   private final Counter terms;
   private final Counter entries;
@@ -29,6 +31,16 @@ final class ReplicaMetrics {
     rows = gauge("rows", "Rows of all replicas on this node.", registry);
     lag = gauge("greatest_lag_entries", "What the slowest follower lacks, in entries.", registry);
     unapplied = gauge("unapplied_entries", "Committed entries that are not applied.", registry);
+    baseIndex =
+        gauge(
+            "snapshot_indexes",
+            "Indexes of the snapshots that the logs on this node begin behind, together.",
+            registry);
+    logBytes =
+        gauge(
+            "kept_log_bytes",
+            "What was applied since the last snapshots: a start applies it again.",
+            registry);
     complaints = gauge("complaints", "What is not well on this node.", registry);
     terms = counter("terms", "Terms that replicas of this node have entered.", registry);
     entries = counter("committed_entries", "Entries that became committed here.", registry);
@@ -49,6 +61,8 @@ final class ReplicaMetrics {
     rows.set(open.stream().mapToLong(ReplicaStatus::getRows).sum());
     lag.set(open.stream().mapToLong(ReplicaMetrics::lag).max().orElse(0));
     unapplied.set(open.stream().mapToLong(it -> it.getCommitIndex() - it.getAppliedIndex()).sum());
+    baseIndex.set(open.stream().mapToLong(ReplicaStatus::getBaseIndex).sum());
+    logBytes.set(open.stream().mapToLong(ReplicaStatus::getLogBytes).sum());
     open.forEach(this::count);
   }
 

@@ -7,6 +7,7 @@ import dev.keelson.core.limit.Limits;
 import dev.keelson.core.placement.MoveLimits;
 import dev.keelson.core.shard.NodeId;
 import dev.keelson.datanode.controller.ControllerConfig;
+import dev.keelson.datanode.snapshot.SnapshotSettings;
 import dev.keelson.runtime.config.Address;
 import dev.keelson.runtime.config.Config;
 import dev.keelson.runtime.config.ConfigException;
@@ -39,6 +40,9 @@ class DataNodeConfigTest {
           Map.entry("health.listen", "127.0.0.1:3"),
           Map.entry("etcd.adopt", "token"),
           Map.entry("stop.hand-over", "7s"),
+          Map.entry("snapshots.log-bytes", "8MiB"),
+          Map.entry("snapshots.take-rate", "3MiB"),
+          Map.entry("snapshots.fetch-rate", "5MiB"),
           Map.entry("shards", "8"),
           Map.entry("replication-factor", "5"),
           Map.entry("controller.expected-nodes", "9"),
@@ -66,6 +70,7 @@ class DataNodeConfigTest {
                 "",
                 Duration.ofSeconds(5),
                 ControllerConfig.DEFAULTS,
+                SnapshotSettings.DEFAULTS,
                 NetConfig.DEFAULTS,
                 read.limits()));
     assertThat(read.limits().inFlightPerConnection())
@@ -99,6 +104,7 @@ class DataNodeConfigTest {
                     Duration.ofSeconds(13),
                     new MoveLimits(14, 15),
                     Duration.ofSeconds(12)),
+                SnapshotSettings.DEFAULTS.with(8 << 20, 3 << 20, 5 << 20),
                 NetConfig.DEFAULTS,
                 read.limits()));
     assertThat(Config.keys(DataNodeConfig::read).keySet())

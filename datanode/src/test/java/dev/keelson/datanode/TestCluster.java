@@ -5,6 +5,7 @@ import dev.keelson.coordination.MetadataStore;
 import dev.keelson.core.limit.Limits;
 import dev.keelson.core.shard.NodeId;
 import dev.keelson.datanode.controller.ControllerConfig;
+import dev.keelson.datanode.snapshot.SnapshotSettings;
 import dev.keelson.runtime.config.Address;
 import dev.keelson.runtime.health.Health;
 import dev.keelson.runtime.lifecycle.Lifecycle;
@@ -70,6 +71,7 @@ final class TestCluster implements AutoCloseable {
             ControllerConfig.DEFAULTS.replaceAfter(),
             ControllerConfig.DEFAULTS.moves(),
             Duration.ofSeconds(1)),
+        SnapshotSettings.DEFAULTS,
         NetConfig.DEFAULTS,
         Limits.DEFAULTS);
   }

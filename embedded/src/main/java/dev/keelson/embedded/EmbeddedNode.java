@@ -7,6 +7,7 @@ import dev.keelson.core.shard.ShardId;
 import dev.keelson.datanode.DataNode;
 import dev.keelson.datanode.DataNodeConfig;
 import dev.keelson.datanode.controller.ControllerConfig;
+import dev.keelson.datanode.snapshot.SnapshotSettings;
 import dev.keelson.runtime.config.Address;
 import dev.keelson.runtime.health.Health;
 import dev.keelson.runtime.lifecycle.BuildInfo;
@@ -98,6 +99,7 @@ final class EmbeddedNode {
             ControllerConfig.DEFAULTS.replaceAfter(),
             ControllerConfig.DEFAULTS.moves(),
             ControllerConfig.DEFAULTS.period()),
+        SnapshotSettings.DEFAULTS,
         oneLoop(),
         Limits.DEFAULTS);
   }

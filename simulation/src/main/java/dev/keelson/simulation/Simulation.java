@@ -31,6 +31,9 @@ public final class Simulation {
   /** Operations that a client must complete: the first of them may have been on its way before. */
   private static final int SERVED = 3;
 
+  /** For a generator beside that of the seed. */
+  private static final long SNAPSHOTS = 0x5EED_0F_5A_A5L;
+
   private Simulation() {}
 
   /**
@@ -60,7 +63,8 @@ public final class Simulation {
   public static Report run(long seed, Trace trace) {
     SplittableRandom random = new SplittableRandom(seed);
     VirtualTime time = new VirtualTime();
-    Shape drawn = Shape.draw(random);
+    // From a generator of its own: runs without snapshots are what they were before there were any.
+    Shape drawn = Shape.draw(random).withSnapshots(new SplittableRandom(seed ^ SNAPSHOTS));
     Faults faults = Faults.draw(random, drawn);
     SetBack setBack = SetBack.draw(seed);
     MembershipFaults wanted = MembershipFaults.draw(random, drawn);

@@ -82,7 +82,15 @@ public record ReplicaState(
   /** The log begins behind a snapshot, which is durable already (R18). */
   ReplicaState withBase(Position snapshot) {
     return new ReplicaState(
-        storage, term, acceptedLeader, retired, suspended, doubtful, snapshot, commitHint);
+        storage,
+        term,
+        acceptedLeader,
+        fencedBy,
+        retired,
+        suspended,
+        doubtful,
+        snapshot,
+        commitHint);
   }
 
   /**
@@ -91,7 +99,7 @@ public record ReplicaState(
    */
   public ReplicaState withoutLog() {
     return new ReplicaState(
-        storage, term, acceptedLeader, retired, true, doubtful, Position.ZERO, 0);
+        storage, term, acceptedLeader, fencedBy, retired, true, doubtful, Position.ZERO, 0);
   }
 
   ReplicaState withCommitHint(long index) {

@@ -73,7 +73,7 @@ class SnapshotTest {
             Scenario.BOOT,
             ReplicationSettings.DEFAULTS,
             new java.util.SplittableRandom(1),
-            ReplicaState.fresh("disk-a").fenced(3).withBase(base),
+            ReplicaState.fresh("disk-a").fenced(3, 1).withBase(base),
             base,
             List.of(),
             0,

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -84,6 +85,15 @@ final class GroupWriter {
   /** From any thread. */
   long usableBytes() {
     return supply.usableBytes();
+  }
+
+  /** From any thread. */
+  long segmentsKept(ShardId shard) {
+    return log(shard)
+        .map(ShardLog::firstLocation)
+        .filter(OptionalLong::isPresent)
+        .map(it -> segments.countFrom(Location.segment(it.getAsLong())))
+        .orElse(0);
   }
 
   /** From any thread. */

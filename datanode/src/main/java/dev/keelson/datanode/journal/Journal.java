@@ -169,6 +169,14 @@ public final class Journal {
     return groups.log(shard).map(log -> new DurableLog(log.state(), log.last()));
   }
 
+  /**
+   * How many files the oldest entry of a shard keeps, its own included: none older than a kept one
+   * is deleted.
+   */
+  public long segmentsKept(ShardId shard) {
+    return groups.segmentsKept(shard);
+  }
+
   public JournalStatus status() {
     return groups.status(queuedBytes.get());
   }

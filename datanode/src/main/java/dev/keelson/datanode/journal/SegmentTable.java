@@ -48,6 +48,11 @@ final class SegmentTable {
     segments.remove(segment.number());
   }
 
+  /** How many there are from this one on. */
+  int countFrom(long number) {
+    return segments.tailMap(number).size();
+  }
+
   int count() {
     return segments.size();
   }

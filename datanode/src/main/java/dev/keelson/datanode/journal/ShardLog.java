@@ -3,6 +3,7 @@ package dev.keelson.datanode.journal;
 import dev.keelson.core.replication.Position;
 import dev.keelson.core.replication.ReplicaState;
 import dev.keelson.core.shard.ShardId;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 
 /**
@@ -86,6 +87,13 @@ final class ShardLog {
     clear();
     last = end;
     entries = new EntryIndex(end.index() + 1, forgotten);
+  }
+
+  /** Where the first entry lies that is there; empty when none is. */
+  synchronized OptionalLong firstLocation() {
+    return entries.has(entries.first())
+        ? OptionalLong.of(entries.location(entries.first()))
+        : OptionalLong.empty();
   }
 
   synchronized void releaseBelow(long index) {

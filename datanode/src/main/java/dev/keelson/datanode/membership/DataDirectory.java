@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *   ETCD        what was seen of etcd (R14)
  *   METADATA    a copy of what etcd said, for an etcd that comes back without it (R14)
  *   journal/    the log of all shards
- *   rows/       rebuilt from the journal at each start
+ *   snapshots/  what the logs begin behind
+ *   rows/       rebuilt from snapshots and journal at each start
  * </pre>
  */
 public final class DataDirectory implements AutoCloseable {
@@ -117,6 +118,10 @@ public final class DataDirectory implements AutoCloseable {
 
   public Path journal() {
     return path.resolve("journal");
+  }
+
+  public Path snapshots() {
+    return path.resolve("snapshots");
   }
 
   public Path rows() {

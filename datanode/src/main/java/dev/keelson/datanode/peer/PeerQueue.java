@@ -30,13 +30,18 @@ final class PeerQueue {
     if (size > config.messageBytes()) {
       return Offer.TOO_GREAT;
     }
-    long limit = config.queueBytes() + (message.hasAppend() ? 0L : config.controlBytes());
+    long limit = config.queueBytes() + (isGreat(message) ? 0L : config.controlBytes());
     if (bytes + size > limit) {
       return Offer.FULL;
     }
     waiting.add(message);
     bytes += size;
     return Offer.TAKEN;
+  }
+
+  /** What comes again by itself, and takes room from what is short. */
+  private static boolean isGreat(PeerMessage message) {
+    return message.hasAppend() || message.hasSnapshotChunk();
   }
 
   boolean isEmpty() {

@@ -1,26 +1,21 @@
 package dev.keelson.datanode.shard;
 
 import com.google.protobuf.ByteString;
-import dev.keelson.core.command.CommandMachine;
 import dev.keelson.core.error.DatabaseException;
 import dev.keelson.core.error.ErrorCode;
 import dev.keelson.core.key.KeyRange;
-import dev.keelson.core.limit.Limits;
 import dev.keelson.core.replication.Input;
 import dev.keelson.core.replication.LogEntry;
 import dev.keelson.core.replication.Output;
 import dev.keelson.core.replication.Replica;
-import dev.keelson.core.shard.HashRange;
 import dev.keelson.core.shard.NodeId;
 import dev.keelson.core.shard.ShardId;
-import dev.keelson.datanode.storage.OrderedRows;
+import dev.keelson.datanode.snapshot.SnapshotEvent;
+import dev.keelson.datanode.snapshot.SnapshotState;
 import dev.keelson.proto.internal.v1.Command;
 import dev.keelson.proto.internal.v1.CommandResult;
-import dev.keelson.proto.internal.v1.Entry;
-import dev.keelson.proto.internal.v1.FollowerLag;
 import dev.keelson.proto.internal.v1.NodeAnswer;
 import dev.keelson.proto.internal.v1.NodeCall;
-import dev.keelson.proto.internal.v1.ReplicaStatus;
 import dev.keelson.proto.v1.Consistency;
 import dev.keelson.proto.v1.Proof;
 import dev.keelson.proto.v1.ReadOptions;
@@ -41,10 +36,8 @@ final class HostedShard {
   private static final int REMOVED_BYTES = 64 << 10;
 
   private final Replica replica;
-  private final OrderedRows rows;
+  private final LoopSettings settings;
   private final CallCheck check;
-  private final ShardReader reader;
-  private final CommandMachine machine;
   private final LoopExecutor clock;
   private final LoopEvents events;
   private final ArrayDeque<PendingWrite> proposed = new ArrayDeque<>();
@@ -55,7 +48,7 @@ final class HostedShard {
   private Consumer<HostedShard> whenReady = it -> {};
   private long wakeAt = Long.MIN_VALUE;
   private long servingTerm;
-  private long applied;
+  private AppliedState state;
   private long toldApplied;
   private boolean replaying;
   private boolean refreshing;
@@ -69,16 +62,40 @@ final class HostedShard {
       long deadline,
       Consumer<NodeAnswer> answer) {}
 
+  /**
+   * @param start what the log of the replica begins behind
+   */
   HostedShard(
-      Replica replica, OrderedRows rows, Limits limits, LoopExecutor clock, LoopEvents events) {
+      Replica replica,
+      SnapshotState start,
+      LoopSettings settings,
+      LoopExecutor clock,
+      LoopEvents events) {
     this.events = events;
     this.replica = replica;
-    this.rows = rows;
+    this.settings = settings;
     this.clock = clock;
-    HashRange range = replica.config().range();
-    check = new CallCheck(replica.shard(), range, limits);
-    reader = new ShardReader(rows, limits.answerBytes());
-    machine = new CommandMachine(range, rows);
+    check = new CallCheck(replica.shard(), replica.config().range(), settings.limits());
+    state = restored(start);
+    toldApplied = start.at().index();
+  }
+
+  private AppliedState restored(SnapshotState start) {
+    if (start.at().index() > 0) {
+      events.snapshot(id(), new SnapshotEvent.Restored(start.at()));
+    }
+    return new AppliedState(
+        replica.config().range(),
+        start,
+        settings.limits().answerBytes(),
+        settings.snapshots().retainedBytes());
+  }
+
+  /** The replica's log begins anew, behind a snapshot: what was applied before goes. */
+  void install(SnapshotState snapshot) {
+    state.close();
+    state = restored(snapshot);
+    toldApplied = snapshot.at().index();
   }
 
   Replica replica() {
@@ -89,8 +106,12 @@ final class HostedShard {
     return replica.shard();
   }
 
+  AppliedState state() {
+    return state;
+  }
+
   long applied() {
-    return applied;
+    return state.at().index();
   }
 
   boolean isStopped() {
@@ -162,7 +183,7 @@ final class HostedShard {
         call.hasRead() ? call.getRead().getOptions() : call.getScan().getOptions();
     if (options.getConsistency() == Consistency.STALE) {
       answer.accept(
-          reader.read(call).setProof(Proof.FOLLOWER).setTerm(replica.state().term()).build());
+          state.read(call).setProof(Proof.FOLLOWER).setTerm(replica.state().term()).build());
       return;
     }
     if (!replica.isServing()) {
@@ -170,7 +191,7 @@ final class HostedShard {
       return;
     }
     long term = replica.leadingTerm();
-    NodeAnswer.Builder value = reader.read(call).setTerm(term);
+    NodeAnswer.Builder value = state.read(call).setTerm(term);
     if (!options.getConfirmByQuorum() && replica.holdsLease(clock.nanoTime())) {
       answer.accept(value.setProof(Proof.LEASE).build());
     } else {
@@ -202,15 +223,17 @@ final class HostedShard {
     }
     int[] bytes = new int[1];
     for (KeyRange range : ranges) {
-      rows.scanKeys(
-          range.lower(),
-          range.upper(),
-          false,
-          key -> {
-            keys.add(key);
-            bytes[0] += key.size();
-            return keys.size() < REMOVED_KEYS && bytes[0] < REMOVED_BYTES;
-          });
+      state
+          .rows()
+          .scanKeys(
+              range.lower(),
+              range.upper(),
+              false,
+              key -> {
+                keys.add(key);
+                bytes[0] += key.size();
+                return keys.size() < REMOVED_KEYS && bytes[0] < REMOVED_BYTES;
+              });
       if (!keys.isEmpty()) {
         break;
       }
@@ -274,8 +297,8 @@ final class HostedShard {
       return;
     }
     long bytes = 0;
-    while (bytes < maxBytes && applied < replica.commitIndex()) {
-      Optional<LogEntry> next = replica.cachedEntry(applied + 1);
+    while (bytes < maxBytes && applied() < replica.commitIndex()) {
+      Optional<LogEntry> next = replica.cachedEntry(applied() + 1);
       if (next.isEmpty()) {
         return;
       }
@@ -290,7 +313,7 @@ final class HostedShard {
    */
   void applyReplayed(List<LogEntry> entries, long upTo) {
     for (LogEntry entry : entries) {
-      if (entry.index() == applied + 1 && entry.index() <= upTo) {
+      if (entry.index() == applied() + 1 && entry.index() <= upTo) {
         apply(entry);
       }
     }
@@ -298,11 +321,11 @@ final class HostedShard {
 
   /** Whether the next entry to apply lies in the journal only. */
   boolean wantsReplay() {
-    return isBehind() && replica.cachedEntry(applied + 1).isEmpty();
+    return isBehind() && replica.cachedEntry(applied() + 1).isEmpty();
   }
 
   boolean isBehind() {
-    return !replaying && !stopped && applied < replica.commitIndex();
+    return !replaying && !stopped && applied() < replica.commitIndex();
   }
 
   /** Whether the record may be read from etcd again: one question at a time. */
@@ -325,36 +348,34 @@ final class HostedShard {
    * serve (R6).
    */
   void tellApplied() {
-    if (applied > toldApplied
+    if (applied() > toldApplied
         && (hasInputs()
-            || applied - toldApplied >= 1_024
+            || applied() - toldApplied >= 1_024
             || (replica.leadingTerm() > 0 && !replica.isServing()))) {
-      toldApplied = applied;
-      add(new Input.Applied(applied));
+      toldApplied = applied();
+      add(new Input.Applied(toldApplied));
     }
   }
 
   private void apply(LogEntry entry) {
-    if (entry.index() != applied + 1) {
+    if (entry.index() != applied() + 1) {
       throw new IllegalStateException(
-          id() + ": entry " + entry.index() + " to be applied after " + applied);
+          id() + ": entry " + entry.index() + " to be applied after " + applied());
     }
-    applied = entry.index();
     events.applied(id(), entry);
-    if (entry.kind() == Entry.Kind.COMMAND) {
-      var result = machine.apply(entry.index(), entry.payload());
-      while (!appended.isEmpty() && appended.peek().index() <= entry.index()) {
-        PendingWrite write = appended.remove();
-        if (write.index() == entry.index() && write.term() == entry.term()) {
-          if (result.getOutcome() == CommandResult.Outcome.WRONG_SHARD) {
-            // An error, so that the router asks the right shard: nothing was applied.
-            write.fail(ErrorCode.WRONG_SHARD.because("The partition does not lie in " + id()));
-          } else {
-            write.done(result);
-          }
-        } else {
-          write.fail(unknown());
-        }
+    state.apply(entry).ifPresent(result -> answerWrites(entry, result));
+  }
+
+  private void answerWrites(LogEntry entry, CommandResult result) {
+    while (!appended.isEmpty() && appended.peek().index() <= entry.index()) {
+      PendingWrite write = appended.remove();
+      if (write.index() != entry.index() || write.term() != entry.term()) {
+        write.fail(unknown());
+      } else if (result.getOutcome() == CommandResult.Outcome.WRONG_SHARD) {
+        // An error, so that the router asks the right shard: nothing was applied.
+        write.fail(ErrorCode.WRONG_SHARD.because("The partition does not lie in " + id()));
+      } else {
+        write.done(result);
       }
     }
   }
@@ -425,7 +446,7 @@ final class HostedShard {
     appended.clear();
     taken.clear();
     confirming.clear();
-    rows.close();
+    state.close();
   }
 
   private NodeAnswer gone(long call) {
@@ -437,46 +458,5 @@ final class HostedShard {
     return ErrorCode.OUTCOME_UNKNOWN
         .because(id() + " lost its leader, or took too long, after the write was appended")
         .withUnknownOutcome();
-  }
-
-  ReplicaStatus describe() {
-    ReplicaStatus.Builder status =
-        ReplicaStatus.newBuilder()
-            .setShard(id().number())
-            .setTerm(replica.state().term())
-            .setRole(role())
-            .setLastIndex(replica.head().index())
-            .setCommitIndex(replica.commitIndex())
-            .setAppliedIndex(applied)
-            .setElecting(replica.isElecting())
-            .setStorageId(replica.state().storage())
-            .setLastTerm(replica.head().term())
-            .setDoubtful(replica.state().doubtful())
-            .setRows(stopped ? 0 : rows.rowCount());
-    replica
-        .followers()
-        .forEach(
-            it ->
-                status.addFollowers(
-                    FollowerLag.newBuilder()
-                        .setNode(it.node().name())
-                        .setMatchIndex(it.matchIndex())));
-    return status.build();
-  }
-
-  private String role() {
-    if (stopped) {
-      return "STOPPED";
-    }
-    if (replica.state().suspended()) {
-      return "SUSPENDED";
-    }
-    if (replica.leadingTerm() > 0) {
-      return replica.isServing() ? "LEADER" : "ACTIVATING";
-    }
-    if (replica.isLearner()) {
-      return "LEARNER";
-    }
-    return "FOLLOWER";
   }
 }

@@ -3,6 +3,7 @@ package dev.keelson.datanode.shard;
 import dev.keelson.core.limit.Limits;
 import dev.keelson.core.replication.ReplicationSettings;
 import dev.keelson.core.shard.NodeId;
+import dev.keelson.datanode.snapshot.SnapshotSettings;
 import java.time.Duration;
 
 /**
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param tick how often time is told to the replicas
  * @param replayBytes how much of the journal is read at once to apply or to catch a follower up
  * @param callsWaiting calls that may wait for an answer; more are refused
+ * @param snapshots when they are taken, and how fast
  * @param limits of what a read may ask for
  */
 public record LoopSettings(
@@ -25,6 +27,7 @@ public record LoopSettings(
     Duration tick,
     int replayBytes,
     int callsWaiting,
+    SnapshotSettings snapshots,
     Limits limits) {
 
   public static LoopSettings defaults(NodeId node, long boot, String disk, long promiseUntil) {
@@ -37,12 +40,22 @@ public record LoopSettings(
         Duration.ofMillis(20),
         1 << 20,
         100_000,
+        SnapshotSettings.DEFAULTS,
         Limits.DEFAULTS);
   }
 
-  public LoopSettings withLimits(Limits other) {
+  public LoopSettings with(Limits otherLimits, SnapshotSettings otherSnapshots) {
     return new LoopSettings(
-        node, boot, disk, promiseUntil, replication, tick, replayBytes, callsWaiting, other);
+        node,
+        boot,
+        disk,
+        promiseUntil,
+        replication,
+        tick,
+        replayBytes,
+        callsWaiting,
+        otherSnapshots,
+        otherLimits);
   }
 
   public LoopSettings {

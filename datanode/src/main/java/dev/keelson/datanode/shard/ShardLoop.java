@@ -7,6 +7,7 @@ import dev.keelson.core.replication.LogEntry;
 import dev.keelson.core.replication.LogReadRequest;
 import dev.keelson.core.replication.Output;
 import dev.keelson.core.replication.Replica;
+import dev.keelson.core.replication.ReplicaState;
 import dev.keelson.core.replication.SwapRequest;
 import dev.keelson.core.schema.DroppedTables;
 import dev.keelson.core.shard.NodeId;
@@ -58,6 +59,7 @@ public final class ShardLoop {
 
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final JournalQueue journalQueue;
+  private final ShardSnapshots snapshots;
   private final LeadershipLog leaders;
   private final TableCleaner cleaner;
 
@@ -86,6 +88,7 @@ public final class ShardLoop {
     leaders = new LeadershipLog(settings.node());
     cleaner = new TableCleaner(shards);
     journalQueue = new JournalQueue(journal, this::enqueue);
+    snapshots = opening.snapshots(this::enqueue, peers, shards);
   }
 
   /** Starts to tell time. */
@@ -105,6 +108,7 @@ public final class ShardLoop {
         () -> {
           pulse.restart(peer);
           toAll(new Input.PeerFound(peer, disk));
+          snapshots.found(peer);
           opening.found(peer, disk);
         });
   }
@@ -152,7 +156,11 @@ public final class ShardLoop {
   }
 
   public void describe(Consumer<List<ReplicaStatus>> then) {
-    enqueue(() -> then.accept(shards.values().stream().map(HostedShard::describe).toList()));
+    enqueue(() -> then.accept(shards.values().stream().map(this::describe).toList()));
+  }
+
+  private ReplicaStatus describe(HostedShard shard) {
+    return ReplicaDescription.of(shard, snapshots.receivingIndex(shard.id()));
   }
 
   /** Shows each replica; to be called on the loop's thread, such as from {@link LoopEvents}. */
@@ -250,7 +258,7 @@ public final class ShardLoop {
     List<Runnable> whenDurable = new ArrayList<>();
     for (Stepped it : stepped) {
       ShardId id = it.shard().id();
-      it.output().state().ifPresent(state -> batch.state(id, state));
+      it.output().state().ifPresent(state -> putState(batch, id, state, it.output()));
       it.output().entries().forEach(entry -> batch.entry(id, entry));
       if (it.output().persistSequence() > 0) {
         long sequence = it.output().persistSequence();
@@ -262,8 +270,22 @@ public final class ShardLoop {
     }
   }
 
+  private static void putState(
+      JournalBatch.Builder batch, ShardId id, ReplicaState state, Output output) {
+    if (output.reset()) {
+      batch.reset(id, state);
+    } else {
+      batch.state(id, state);
+    }
+  }
+
   private void applyCommitted(List<Stepped> stepped) {
     for (Stepped it : stepped) {
+      try {
+        snapshots.stepped(it.shard(), it.output());
+      } catch (RuntimeException e) {
+        stop(it.shard(), e);
+      }
       applyCommitted(it.shard());
     }
   }
@@ -309,11 +331,7 @@ public final class ShardLoop {
         request.fromIndex(),
         settings.replication().appendBytes(),
         this::enqueue,
-        result -> {
-          if (result instanceof ReadResult.Entries found) {
-            shard.add(new Input.LogRead(request.follower(), found.previous(), found.entries()));
-          }
-        });
+        result -> shard.add(LogReadAnswer.of(request, result)));
   }
 
   /** Entries to be applied that are no longer in memory: after a start, or when far behind. */
@@ -349,7 +367,8 @@ public final class ShardLoop {
   // ---- events
 
   private void deliver(NodeId from, long peerBoot, PeerMessage message) {
-    if (pulse.handles(from, peerBoot, message, executor.nanoTime())) {
+    if (pulse.handles(from, peerBoot, message, executor.nanoTime())
+        || snapshots.handles(from, message)) {
       return;
     }
     HostedShard shard = shards.get(new ShardId(message.getShard()));
@@ -405,7 +424,7 @@ public final class ShardLoop {
     if (opening.discards(config)) {
       journalQueue.drop(config.id());
     }
-    opening.open(config, this::enqueue, this::opened);
+    opening.open(config, snapshots, this::enqueue, this::opened);
   }
 
   /** R12: the record of it is durable, so log and rows may go. */
@@ -425,6 +444,7 @@ public final class ShardLoop {
   private void opened(HostedShard shard) {
     if (!closed && !shards.containsKey(shard.id())) {
       shards.put(shard.id(), shard);
+      snapshots.opened(shard);
       shard.whenReady(it -> ready.add(it));
       shard.add(new Input.Alarmed(alarmed));
       opening.peers().forEach((peer, disk) -> shard.add(new Input.PeerFound(peer, disk)));
@@ -438,6 +458,7 @@ public final class ShardLoop {
     }
     leaders.forget(id);
     opening.forget(id);
+    snapshots.forget(id);
     journalQueue.drop(id);
   }
 
@@ -457,6 +478,7 @@ public final class ShardLoop {
     }
     pulse.beatIfDue(now);
     leaders.tick(now);
+    snapshots.tick();
     if (!journal.full()) {
       cleaner.tick(now);
     }

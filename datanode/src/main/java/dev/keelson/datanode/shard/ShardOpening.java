@@ -8,10 +8,16 @@ import dev.keelson.core.shard.NodeId;
 import dev.keelson.core.shard.ReplicaId;
 import dev.keelson.core.shard.ShardConfig;
 import dev.keelson.core.shard.ShardId;
+import dev.keelson.datanode.journal.JournalBatch;
+import dev.keelson.datanode.journal.JournalFullException;
 import dev.keelson.datanode.journal.OpenedJournal;
 import dev.keelson.datanode.journal.ReadResult;
 import dev.keelson.datanode.journal.RecoveredShard;
+import dev.keelson.datanode.snapshot.SnapshotFiles;
+import dev.keelson.datanode.snapshot.SnapshotId;
+import dev.keelson.datanode.snapshot.SnapshotState;
 import dev.keelson.datanode.storage.OrderedRows;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +37,8 @@ public final class ShardOpening {
   private final LoopSettings settings;
   private final LoopExecutor executor;
   private final OpenedJournal opened;
+  private final SnapshotFiles files;
+  private final Executor background;
   private final Function<ShardId, OrderedRows> rows;
   private final RandomGenerator random;
   private final LoopEvents events;
@@ -39,12 +47,16 @@ public final class ShardOpening {
   private final Map<NodeId, String> peers = new HashMap<>();
 
   /**
+   * @param files what the logs begin behind
+   * @param background may wait for files
    * @param rows makes the empty rows of a replica
    */
   public ShardOpening(
       LoopSettings settings,
       LoopExecutor executor,
       OpenedJournal opened,
+      SnapshotFiles files,
+      Executor background,
       Function<ShardId, OrderedRows> rows,
       RandomGenerator random,
       LoopEvents events) {
@@ -52,9 +64,17 @@ public final class ShardOpening {
     this.settings = settings;
     this.executor = executor;
     this.opened = opened;
+    this.files = files;
+    this.background = background;
     this.rows = rows;
     this.random = random;
     recovered = new HashMap<>(opened.shards());
+  }
+
+  /** What takes and gives the snapshots of a loop. */
+  ShardSnapshots snapshots(Executor loop, Peers peers, Map<ShardId, HostedShard> shards) {
+    return new ShardSnapshots(
+        settings, files, background, loop, executor, opened.journal(), peers, events, shards, rows);
   }
 
   void found(NodeId peer, String disk) {
@@ -103,7 +123,8 @@ public final class ShardOpening {
    * Opens the replica of a shard if it has one here; later configurations of a shard that is being
    * opened replace earlier ones.
    */
-  void open(ShardConfig config, Executor loop, Consumer<HostedShard> then) {
+  void open(
+      ShardConfig config, ShardSnapshots snapshots, Executor loop, Consumer<HostedShard> then) {
     Optional<ReplicaId> mine = mine(config);
     if (mine.isEmpty()) {
       opening.remove(config.id());
@@ -114,16 +135,29 @@ public final class ShardOpening {
     }
     RecoveredShard known = recovered.get(config.id());
     if (known == null) {
-      ReplicaState state = fresh(config, mine.get());
-      finish(config.id(), state, Position.ZERO, List.of(), freshPromise(config), then);
+      finish(empty(config.id(), fresh(config, mine.get())), freshPromise(config), then);
       return;
     }
+    Restoring restoring = new Restoring(known, snapshots, loop, then);
     long from = Math.max(known.state().base().index(), known.state().commitHint());
     if (from >= known.last().index()) {
-      finish(config.id(), known.state(), known.last(), List.of(), settings.promiseUntil(), then);
+      restoring.load(known.last(), List.of());
     } else {
-      new TailReading(known, loop, then).read(from + 1);
+      restoring.readTail(from + 1);
     }
+  }
+
+  /** What a replica is made of. */
+  private record Beginning(
+      ShardId shard,
+      ReplicaState state,
+      Position beforeTail,
+      List<LogEntry> tail,
+      SnapshotState start) {}
+
+  private Beginning empty(ShardId shard, ReplicaState state) {
+    SnapshotState start = SnapshotState.beginning(rows.apply(shard));
+    return new Beginning(shard, state, Position.ZERO, List.of(), start);
   }
 
   /**
@@ -148,18 +182,13 @@ public final class ShardOpening {
     return config.term() == 0 ? now : now + settings.replication().lease().toNanos();
   }
 
-  private void finish(
-      ShardId shard,
-      ReplicaState state,
-      Position beforeTail,
-      List<LogEntry> tail,
-      long promiseUntil,
-      Consumer<HostedShard> then) {
-    ShardConfig config = opening.remove(shard);
+  private void finish(Beginning from, long promiseUntil, Consumer<HostedShard> then) {
+    ShardConfig config = opening.remove(from.shard());
     if (config == null) {
+      from.start().rows().close();
       return;
     }
-    recovered.remove(shard);
+    recovered.remove(from.shard());
     Replica replica =
         new Replica(
             config,
@@ -167,42 +196,45 @@ public final class ShardOpening {
             settings.boot(),
             settings.replication(),
             random,
-            state,
-            beforeTail,
-            tail,
+            from.state(),
+            from.beforeTail(),
+            from.tail(),
             promiseUntil,
             executor.nanoTime());
-    then.accept(new HostedShard(replica, rows.apply(shard), settings.limits(), executor, events));
+    then.accept(new HostedShard(replica, from.start(), settings, executor, events));
   }
 
-  /** Reads the entries behind the commit hint, which the replica needs in memory. */
-  private final class TailReading {
+  /**
+   * Makes a replica of what the journal and the snapshot hold:
+   *
+   * <pre>
+   *   snapshot │ entries behind it │ entries behind the commit hint, which are needed in memory
+   * </pre>
+   */
+  private final class Restoring {
     private final RecoveredShard known;
+    private final ShardSnapshots snapshots;
     private final Executor loop;
     private final Consumer<HostedShard> then;
     private final List<LogEntry> tail = new ArrayList<>();
     private Position beforeTail = Position.ZERO;
 
-    TailReading(RecoveredShard known, Executor loop, Consumer<HostedShard> then) {
+    Restoring(
+        RecoveredShard known, ShardSnapshots snapshots, Executor loop, Consumer<HostedShard> then) {
       this.known = known;
+      this.snapshots = snapshots;
       this.loop = loop;
       this.then = then;
     }
 
-    void read(long from) {
+    void readTail(long from) {
       opened
           .journal()
           .read(known.shard(), from, settings.replayBytes(), loop, result -> took(from, result));
     }
 
     private void took(long from, ReadResult result) {
-      ShardConfig config = opening.get(known.shard());
-      if (config == null || !recovered.containsKey(known.shard())) {
-        // Removed meanwhile, and perhaps wanted again as another one.
-        opening.remove(known.shard());
-        if (config != null) {
-          open(config, loop, then);
-        }
+      if (!isStillWanted()) {
         return;
       }
       if (!(result instanceof ReadResult.Entries found)) {
@@ -216,10 +248,67 @@ public final class ShardOpening {
       tail.addAll(found.entries());
       long last = tail.getLast().index();
       if (last < known.last().index()) {
-        read(last + 1);
+        readTail(last + 1);
       } else {
-        finish(known.shard(), known.state(), beforeTail, tail, settings.promiseUntil(), then);
+        load(beforeTail, tail);
       }
+    }
+
+    /** False when it was removed meanwhile, and perhaps is wanted again as another one. */
+    private boolean isStillWanted() {
+      ShardConfig config = opening.get(known.shard());
+      if (config != null && recovered.containsKey(known.shard())) {
+        return true;
+      }
+      opening.remove(known.shard());
+      if (config != null) {
+        open(config, snapshots, loop, then);
+      }
+      return false;
+    }
+
+    void load(Position before, List<LogEntry> entries) {
+      Position base = known.state().base();
+      if (base.index() == 0) {
+        restored(before, entries, SnapshotState.beginning(rows.apply(known.shard())));
+        return;
+      }
+      snapshots.load(
+          new SnapshotId(known.shard(), base),
+          start -> restored(before, entries, start),
+          this::withoutSnapshot);
+    }
+
+    private void restored(Position before, List<LogEntry> entries, SnapshotState start) {
+      if (isStillWanted()) {
+        finish(
+            new Beginning(known.shard(), known.state(), before, entries, start),
+            settings.promiseUntil(),
+            then);
+      } else {
+        start.rows().close();
+      }
+    }
+
+    /** Entries behind a state that nobody knows are worth nothing: it begins anew (R13). */
+    private void withoutSnapshot(IOException why) {
+      LOG.error(
+          "{}: its snapshot can't be read; the replica is suspended until a leader has given it"
+              + " another one",
+          known.shard(),
+          why);
+      if (!isStillWanted()) {
+        return;
+      }
+      ReplicaState state = known.state().withoutLog();
+      try {
+        opened
+            .journal()
+            .append(JournalBatch.builder().reset(known.shard(), state).build(), loop, () -> {});
+      } catch (JournalFullException impossible) {
+        throw new IllegalStateException("a batch without entries was refused", impossible);
+      }
+      finish(empty(known.shard(), state), settings.promiseUntil(), then);
     }
   }
 }

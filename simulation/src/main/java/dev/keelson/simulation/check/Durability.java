@@ -34,7 +34,11 @@ public final class Durability {
   private final Map<Beat, Set<LedShard>> beats = new HashMap<>();
 
   /** What a leader had committed after its last turn. */
-  private record Commit(long term, long index) {}
+  private record Commit(long term, long index) {
+    private Commit later(Commit next) {
+      return next.term > term || next.index > index ? next : this;
+    }
+  }
 
   private record Beat(NodeId leader, NodeId peer, long version) {}
 
@@ -68,7 +72,8 @@ public final class Durability {
   private void acknowledged(Place place, NodeId to, AppendAck ack, DurableLog durable) {
     notOlder(place, ack.getTerm());
     if (ack.getAccepted()) {
-      lastAcks.put(place, new Commit(ack.getTerm(), ack.getMatchIndex()));
+      // A late copy of an append is acknowledged too, and takes nothing back.
+      lastAcks.merge(place, new Commit(ack.getTerm(), ack.getMatchIndex()), Commit::later);
     }
     ReplicaState state = durable.state();
     boolean termIsDurable = state.term() == ack.getTerm();

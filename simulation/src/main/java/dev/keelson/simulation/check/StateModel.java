@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What the rows of a shard must be, from its log alone: a second, simple machine that knows puts
@@ -35,7 +36,10 @@ public final class StateModel {
     private final Map<Long, Long> acknowledged = new HashMap<>();
 
     /** The key that an index writes, if it writes one. */
-    private final Map<Long, ByteString> effects = new HashMap<>();
+    private final TreeMap<Long, ByteString> effects = new TreeMap<>();
+
+    /** What the first replica that applied an index wrote there. */
+    private final Map<Long, ByteString> written = new HashMap<>();
 
     private long last;
   }
@@ -44,6 +48,7 @@ public final class StateModel {
   public static final class Follower {
     private final Shard shard;
     private final String who;
+    private final Map<ByteString, Long> loaded = new HashMap<>();
     private long applying;
     private boolean wrote;
 
@@ -52,13 +57,39 @@ public final class StateModel {
       this.who = who;
     }
 
-    /** The replica wrote a row. */
-    public void wrote(ByteString key, long version) {
+    /** The replica wrote a row, or reads one from a snapshot before it applies anything. */
+    public void wrote(ByteString key, long version, ByteString row) {
+      same(version, row);
+      if (applying == 0) {
+        loaded.put(key, version);
+        return;
+      }
       if (version != applying || !key.equals(shard.effects.get(version))) {
         throw new Violation(
             Invariant.SAME_ROWS,
             who + " writes a row at version " + version + " while it applies " + applying);
       }
+      wrote = true;
+    }
+
+    private void same(long version, ByteString row) {
+      ByteString first = shard.written.putIfAbsent(version, row);
+      if (first != null && !first.equals(row)) {
+        throw new Violation(
+            Invariant.SAME_ROWS, who + " has another row of version " + version + " than others");
+      }
+    }
+
+    /** What was read is the whole state as of that index. */
+    public void restored(long index) {
+      Map<ByteString, Long> expected = new HashMap<>();
+      shard.effects.headMap(index, true).forEach((version, key) -> expected.put(key, version));
+      if (!loaded.equals(expected)) {
+        throw new Violation(
+            Invariant.SAME_ROWS,
+            who + " restores " + loaded + " at " + index + " where it should be " + expected);
+      }
+      applying = index;
       wrote = true;
     }
 

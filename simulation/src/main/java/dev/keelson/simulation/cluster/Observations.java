@@ -3,18 +3,23 @@ package dev.keelson.simulation.cluster;
 import com.google.protobuf.ByteString;
 import dev.keelson.core.command.VersionedRow;
 import dev.keelson.core.replication.LogEntry;
+import dev.keelson.core.replication.Position;
 import dev.keelson.core.replication.Replica;
 import dev.keelson.core.shard.ReplicaId;
 import dev.keelson.core.shard.ShardId;
 import dev.keelson.datanode.journal.DurableLog;
 import dev.keelson.datanode.journal.OpenedJournal;
+import dev.keelson.datanode.snapshot.SnapshotEvent;
 import dev.keelson.datanode.storage.InMemoryRows;
 import dev.keelson.datanode.storage.OrderedRows;
 import dev.keelson.simulation.check.Coverage.Event;
+import dev.keelson.simulation.check.Invariant;
 import dev.keelson.simulation.check.StateModel;
+import dev.keelson.simulation.check.Violation;
 import dev.keelson.simulation.world.Ambush.Moment;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What is seen of one process from outside, and told to the checks and the coverage. */
@@ -23,6 +28,8 @@ final class Observations {
   private final Cluster cluster;
   private final Map<ShardId, Seen> replicas = new HashMap<>();
   private final Map<ShardId, StateModel.Follower> rows = new HashMap<>();
+  private final Map<ShardId, StateModel.Follower> newest = new HashMap<>();
+  private String oldestSegment = "";
 
   /** A replica after the last turn. */
   private static final class Seen {
@@ -33,6 +40,12 @@ final class Observations {
     private boolean serving;
     private boolean electing;
     private long applied;
+
+    /** In which the first block of a snapshot came that is being received. */
+    private long transferTerm;
+
+    /** Of the last snapshot that was taken. */
+    private long taken;
   }
 
   Observations(SimulatedNode node, Cluster cluster) {
@@ -109,6 +122,10 @@ final class Observations {
     seen.applied = entry.index();
     saw(isNew && seen.leading > entry.term(), Event.ENTRIES_COMMITTED_THROUGH_A_BARRIER);
     cluster.trace(() -> node.id() + " applies " + entry.position() + " of " + shard);
+    if (entry.index() == 1) {
+      // A replica that begins with nothing, perhaps in place of another one that was here.
+      rows.put(shard, Objects.requireNonNull(newest.get(shard), "empty rows"));
+    }
     cluster.model().applies(follower(shard), entry);
   }
 
@@ -129,22 +146,86 @@ final class Observations {
   void crashed() {
     replicas.forEach(
         (shard, seen) -> {
-          long durable =
-              node.durable(node.replica(shard), shard).map(it -> it.last().index()).orElse(0L);
+          Optional<DurableLog> durable = node.durable(node.replica(shard), shard);
           saw(
-              seen.leading > 0 && durable < seen.head,
+              seen.leading > 0 && durable.map(it -> it.last().index()).orElse(0L) < seen.head,
               Event.LEADER_CRASHED_BEFORE_ITS_WRITE_WAS_DURABLE);
+          saw(
+              durable.filter(it -> it.state().base().index() < seen.taken).isPresent(),
+              Event.CRASH_BETWEEN_A_SNAPSHOT_AND_ITS_RESET);
         });
   }
 
   private StateModel.Follower follower(ShardId shard) {
-    return rows.computeIfAbsent(shard, it -> cluster.model().follower(it, node.id() + " " + it));
+    return Objects.requireNonNull(rows.get(shard), "rows that were made");
   }
 
-  /** Empty rows that are held to the model. */
+  /**
+   * Empty rows that are held to the model. Those of a snapshot are made while the replica goes on
+   * with the ones that it has.
+   */
   OrderedRows rows(ShardId shard) {
-    StateModel.Follower model = follower(shard);
+    StateModel.Follower model = cluster.model().follower(shard, node.id() + " " + shard);
+    newest.put(shard, model);
     return new HeldRows(new InMemoryRows(), model);
+  }
+
+  void snapshot(ShardId shard, SnapshotEvent event) {
+    cluster.trace(() -> node.id() + " " + shard + ": " + event);
+    switch (event) {
+      case SnapshotEvent.Taken taken -> taken(shard, taken.at());
+      case SnapshotEvent.GivenUp ignored -> {
+        saw(true, Event.SNAPSHOT_GIVEN_UP);
+        seen(shard).transferTerm = 0;
+      }
+      case SnapshotEvent.Resumed ignored -> saw(true, Event.SNAPSHOT_TRANSFER_RESUMED);
+      case SnapshotEvent.Damaged damaged -> damaged(damaged);
+      case SnapshotEvent.Restored restored -> restored(shard, restored.at());
+      case SnapshotEvent.Based ignored -> based();
+      case SnapshotEvent.Sent ignored -> {}
+      case SnapshotEvent.Received ignored -> {
+        Seen seen = seen(shard);
+        seen.transferTerm = seen.transferTerm == 0 ? seen.term : seen.transferTerm;
+      }
+    }
+  }
+
+  private void taken(ShardId shard, Position at) {
+    saw(true, Event.SNAPSHOT_TAKEN);
+    seen(shard).taken = at.index();
+  }
+
+  /** What a base makes useless goes a little later, so this sees what those before it have done. */
+  private void based() {
+    String oldest = node.oldestSegment();
+    saw(!oldestSegment.isEmpty() && !oldest.equals(oldestSegment), Event.SEGMENT_RELEASED);
+    oldestSegment = oldest;
+  }
+
+  private void damaged(SnapshotEvent.Damaged what) {
+    if (!cluster.isBad(node.id())) {
+      throw new Violation(
+          Invariant.NO_FALSE_ALARM, node.id() + ": damaged although no fault was made: " + what);
+    }
+    cluster.coverage().saw(Event.SNAPSHOT_DAMAGED);
+  }
+
+  private void restored(ShardId shard, Position at) {
+    Seen seen = replicas.get(shard);
+    saw(seen == null, Event.SNAPSHOT_LOADED_AT_START);
+    saw(seen != null, Event.SNAPSHOT_INSTALLED);
+    saw(
+        seen != null && seen.transferTerm > 0 && seen.transferTerm < seen.term,
+        Event.SNAPSHOT_TRANSFER_OVER_A_CHANGE_OF_TERM);
+    StateModel.Follower model = Objects.requireNonNull(newest.get(shard), "rows of a snapshot");
+    model.restored(at.index());
+    rows.put(shard, model);
+    seen(shard).applied = at.index();
+    seen(shard).transferTerm = 0;
+  }
+
+  private Seen seen(ShardId shard) {
+    return replicas.computeIfAbsent(shard, it -> new Seen());
   }
 
   /** Rows whose writes are looked at. */
@@ -156,7 +237,7 @@ final class Observations {
 
     @Override
     public void put(ByteString key, long version, ByteString row) {
-      model.wrote(key, version);
+      model.wrote(key, version, row);
       rows.put(key, version, row);
     }
 

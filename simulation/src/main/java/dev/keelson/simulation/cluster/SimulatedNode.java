@@ -5,7 +5,6 @@ import dev.keelson.coordination.MetadataStore.Entry;
 import dev.keelson.coordination.MetadataStore.Listing;
 import dev.keelson.coordination.MetadataStore.Watcher;
 import dev.keelson.core.limit.Limits;
-import dev.keelson.core.replication.LogEntry;
 import dev.keelson.core.replication.ReplicationSettings;
 import dev.keelson.core.shard.NodeId;
 import dev.keelson.core.shard.ReplicaId;
@@ -19,11 +18,11 @@ import dev.keelson.datanode.membership.Adoption;
 import dev.keelson.datanode.membership.EtcdGuard;
 import dev.keelson.datanode.membership.EtcdMemory;
 import dev.keelson.datanode.peer.EtcdWitness.Seen;
-import dev.keelson.datanode.shard.LoopEvents;
 import dev.keelson.datanode.shard.LoopSettings;
 import dev.keelson.datanode.shard.MetadataShardRecords;
 import dev.keelson.datanode.shard.ShardLoop;
 import dev.keelson.datanode.shard.ShardOpening;
+import dev.keelson.datanode.snapshot.SnapshotFiles;
 import dev.keelson.simulation.check.Coverage.Event;
 import dev.keelson.simulation.check.Invariant;
 import dev.keelson.simulation.check.Violation;
@@ -48,6 +47,7 @@ final class SimulatedNode {
   private final double clockRate;
   private final Map<ShardId, DurableLog> leftBehind = new HashMap<>();
   private SimulatedDisk disk;
+  private SimulatedDisk snapshotDisk;
   private int diskNumber;
   private int diskFactor = 1;
   private long boot;
@@ -74,6 +74,7 @@ final class SimulatedNode {
     this.cluster = cluster;
     this.clockRate = clockRate;
     disk = new SimulatedDisk(cluster.random(), DISK_BYTES);
+    snapshotDisk = new SimulatedDisk(cluster.random(), DISK_BYTES);
   }
 
   NodeId id() {
@@ -140,9 +141,17 @@ final class SimulatedNode {
     LoopSettings settings = settings(loop);
     EtcdGuard guard = guard(loop, store);
     raiseTerms(guard, opened);
-    Events events = new Events(observations, guard);
+    WatchedEvents events = new WatchedEvents(this, observations, guard);
     ShardOpening opening =
-        new ShardOpening(settings, loop, opened, observations::rows, cluster.random(), events);
+        new ShardOpening(
+            settings,
+            loop,
+            opened,
+            snapshots(opened),
+            background,
+            observations::rows,
+            cluster.random(),
+            events);
     ShardLoop shards =
         new ShardLoop(
             settings,
@@ -229,7 +238,17 @@ final class SimulatedNode {
         cluster.shape().tick(),
         replication.appendBytes(),
         100_000,
+        cluster.shape().snapshots(),
         Limits.DEFAULTS);
+  }
+
+  private SnapshotFiles snapshots(OpenedJournal opened) {
+    try {
+      return SnapshotFiles.open(
+          snapshotDisk, shard -> opened.unknownDamage() || opened.shard(shard).isPresent());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private SimulatedDiskQueue queue() {
@@ -287,10 +306,12 @@ final class SimulatedNode {
           }
         });
     process = Optional.empty();
-    if (powerLoss) {
-      disk.losePower();
-    } else {
-      disk.killProcess();
+    for (SimulatedDisk each : List.of(disk, snapshotDisk)) {
+      if (powerLoss) {
+        each.losePower();
+      } else {
+        each.killProcess();
+      }
     }
   }
 
@@ -333,6 +354,11 @@ final class SimulatedNode {
     return Optional.of(ends.isEmpty() ? "not there" : ends.getFirst());
   }
 
+  /** The file that the journal begins with. */
+  String oldestSegment() {
+    return disk.list().stream().sorted().findFirst().orElse("");
+  }
+
   boolean isLeading() {
     return process.filter(it -> it.observations().isLeading()).isPresent();
   }
@@ -371,11 +397,15 @@ final class SimulatedNode {
   /** Only while the process is down. */
   void rotDisk() {
     disk.rot();
+    if (cluster.shape().takesSnapshots()) {
+      snapshotDisk.rot();
+    }
   }
 
   /** Only while the process is down. */
   void loseDisk() {
     disk = new SimulatedDisk(cluster.random(), DISK_BYTES);
+    snapshotDisk = new SimulatedDisk(cluster.random(), DISK_BYTES);
     diskNumber++;
     leftBehind.clear();
     etcdMemory = EtcdMemory.NOTHING;
@@ -401,10 +431,12 @@ final class SimulatedNode {
 
   void fillDisk() {
     disk.capacity(disk.usedBytes());
+    snapshotDisk.capacity(snapshotDisk.usedBytes());
   }
 
   void emptyDisk() {
     disk.capacity(DISK_BYTES);
+    snapshotDisk.capacity(DISK_BYTES);
   }
 
   // ---- promises, for whoever wants to know whether a restart comes within one
@@ -450,40 +482,6 @@ final class SimulatedNode {
     @Override
     public void changed(List<Entry> puts, List<String> deletes, long revision) {
       puts.forEach(it -> MetadataShardRecords.parse(it).ifPresent(shards::configured));
-    }
-  }
-
-  /** Holds the loop to the invariants. */
-  private final class Events implements LoopEvents {
-    private final Observations observations;
-    private final EtcdGuard guard;
-
-    Events(Observations observations, EtcdGuard guard) {
-      this.observations = observations;
-      this.guard = guard;
-    }
-
-    @Override
-    public void turnEnded() {
-      shards().ifPresent(it -> it.inspect(observations::turned));
-    }
-
-    @Override
-    public void applied(ShardId shard, LogEntry entry) {
-      observations.applied(shard, entry);
-    }
-
-    @Override
-    public void alarm(String why) {
-      guard.raise(why);
-    }
-
-    @Override
-    public void stopped(ShardId shard, RuntimeException why) {
-      if (why instanceof Violation violation) {
-        throw violation;
-      }
-      throw new IllegalStateException(id + ": " + shard + " stopped", why);
     }
   }
 }

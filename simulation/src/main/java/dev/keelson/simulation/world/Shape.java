@@ -1,6 +1,7 @@
 package dev.keelson.simulation.world;
 
 import dev.keelson.core.replication.ReplicationSettings;
+import dev.keelson.datanode.snapshot.SnapshotSettings;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
@@ -17,6 +18,7 @@ import java.util.random.RandomGenerator;
  * @param segmentBytes of the journals
  * @param slowDiskFactor how much slower than the others the disk of one node is
  * @param badDisk what happens to the disk of one node
+ * @param snapshots when they are taken
  */
 public record Shape(
     int nodes,
@@ -27,7 +29,8 @@ public record Shape(
     long turnNanos,
     int segmentBytes,
     int slowDiskFactor,
-    BadDisk badDisk) {
+    BadDisk badDisk,
+    SnapshotSettings snapshots) {
 
   /** The one bad disk of a run: the others keep what they were told to keep. */
   public enum BadDisk {
@@ -56,7 +59,35 @@ public record Shape(
         random.nextInt(4) == 0 ? random.nextLong(500_000) + 1 : 2_000,
         64 << 10,
         random.nextInt(3) == 0 ? 1 + random.nextInt(30) : 1,
-        badDisk);
+        badDisk,
+        SnapshotSettings.NEVER);
+  }
+
+  /** The same with snapshots in two of three runs: tiny ones, and as often as can be. */
+  public Shape withSnapshots(RandomGenerator random) {
+    if (random.nextInt(3) == 0) {
+      return this;
+    }
+    long logBytes = 200L << random.nextInt(6);
+    return new Shape(
+        nodes,
+        shards,
+        voters,
+        settings,
+        tick,
+        turnNanos,
+        segmentBytes,
+        slowDiskFactor,
+        badDisk,
+        new SnapshotSettings(
+            logBytes,
+            random.nextBoolean() ? 2 : 100,
+            random.nextBoolean() ? 0 : logBytes / 2,
+            64 << random.nextInt(6),
+            random.nextInt(4) == 0 ? 600 : MEBIBYTE,
+            random.nextBoolean() ? 20_000 : MEBIBYTE,
+            1_000L << 5 * random.nextInt(3),
+            1 + random.nextInt(3)));
   }
 
   /** The same with other nodes beside those that keep the shards at first, and good disks. */
@@ -70,7 +101,8 @@ public record Shape(
         turnNanos,
         segmentBytes,
         slowDiskFactor,
-        spareNodes > 0 ? BadDisk.NONE : badDisk);
+        spareNodes > 0 ? BadDisk.NONE : badDisk,
+        snapshots);
   }
 
   private static ReplicationSettings settings(RandomGenerator random) {
@@ -88,6 +120,10 @@ public record Shape(
         (int) MEBIBYTE,
         MEBIBYTE,
         random.nextBoolean() ? 2_000 : MEBIBYTE);
+  }
+
+  public boolean takesSnapshots() {
+    return !snapshots.equals(SnapshotSettings.NEVER);
   }
 
   /** How long a follower's promise lasts, in virtual time. */
