@@ -438,11 +438,15 @@ final class Leadership {
         : Optional.empty();
   }
 
-  /** Whether a follower has answered lately and needs little more. */
+  /**
+   * Whether a follower has answered lately and needs little more. One that has acknowledged nothing
+   * may have no log at all: as a voter it would pass for one that has lost it (R13).
+   */
   boolean isClose(Progress follower, long silenceNanos) {
     long last = situation.log.lastIndex();
     long first = follower.matchIndex() + 1;
     return situation.now() - follower.lastHeardAt() < silenceNanos
+        && follower.matchIndex() > 0
         && first + CLOSE_ENTRIES > last
         && first >= situation.log.firstIndex()
         && costAbove(follower.matchIndex()) <= situation.settings.inFlightBytes();
