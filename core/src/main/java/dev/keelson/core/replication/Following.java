@@ -7,6 +7,7 @@ import dev.keelson.proto.internal.v1.Append;
 import dev.keelson.proto.internal.v1.AppendAck;
 import dev.keelson.proto.internal.v1.Entry;
 import dev.keelson.proto.internal.v1.PeerMessage;
+import dev.keelson.proto.internal.v1.SnapshotOffer;
 import java.util.Optional;
 
 /**
@@ -59,6 +60,45 @@ final class Following {
     } else if (accepts(from, append.getTerm())) {
       heard(situation.now());
       match(from, append);
+    }
+  }
+
+  /** The leader no longer has what this replica lacks. */
+  void receive(NodeId from, SnapshotOffer offer) {
+    if (offer.getTerm() < situation.term()) {
+      refuse(from);
+    } else if (accepts(from, offer.getTerm())) {
+      heard(situation.now());
+      Position snapshot = Position.fromProto(offer.getPosition());
+      if (lacks(snapshot)) {
+        situation.out().fetch(new SnapshotFetch(from, snapshot));
+      } else {
+        // A snapshot is of committed entries; said so, lest the leader ask from below it again.
+        situation.commit(Math.max(situation.commitIndex(), snapshot.index()));
+        refuse(from);
+      }
+    }
+  }
+
+  /** The log may have got there by itself, while the snapshot was on its way. */
+  private boolean lacks(Position snapshot) {
+    return snapshot.index() > situation.commitIndex()
+        && situation.log.positionAt(snapshot.index()).filter(snapshot::equals).isEmpty();
+  }
+
+  /**
+   * The log begins anew behind a snapshot (R18). What it holds of entries is before the snapshot,
+   * or was never committed: it differs from a log that was. Whoever was unsure stays so: that the
+   * snapshot is there doesn't show that nothing is missing behind it (R13).
+   */
+  void install(Position snapshot) {
+    if (lacks(snapshot) && !situation.state().retired()) {
+      situation.restart(snapshot);
+      situation
+          .state()
+          .acceptedLeader()
+          .filter(leader -> !leader.equals(situation.self))
+          .ifPresent(this::refuse);
     }
   }
 

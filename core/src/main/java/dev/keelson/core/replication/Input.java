@@ -56,6 +56,21 @@ public sealed interface Input {
   /** Older entries that {@link Output#logReads} asked for; empty when they are not to be had. */
   record LogRead(NodeId follower, Position previous, List<LogEntry> entries) implements Input {}
 
+  /** What {@link Output#logReads} asked for is gone for ever: a snapshot took its place (R18). */
+  record LogGone(NodeId follower) implements Input {}
+
+  /**
+   * A snapshot of all that was applied up to {@code at} is complete and durable under its name, so
+   * that the log may begin behind it (R18).
+   */
+  record SnapshotTaken(Position at) implements Input {}
+
+  /**
+   * The snapshot that {@link Output#fetch} asked for is complete, checked and durable under its
+   * name, and its rows are ready. It is taken if {@link Output#reset} says so.
+   */
+  record SnapshotReceived(Position at) implements Input {}
+
   /** etcd was set back, or isn't the one we know (R14): no election until that is cleared. */
   record Alarmed(boolean raised) implements Input {}
 

@@ -10,6 +10,7 @@ import dev.keelson.proto.internal.v1.Confirm;
 import dev.keelson.proto.internal.v1.ConfirmAnswer;
 import dev.keelson.proto.internal.v1.Entry;
 import dev.keelson.proto.internal.v1.PeerMessage;
+import dev.keelson.proto.internal.v1.SnapshotOffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -184,14 +185,36 @@ final class Leadership {
 
   void logRead(NodeId node, Position previous, List<LogEntry> entries) {
     Progress follower = followers.get(node);
-    if (follower == null || entries.isEmpty()) {
+    if (follower == null) {
+      return;
+    }
+    if (entries.isEmpty()) {
       // Not to be had now; the follower is stuck and will be tried again.
+      follower.readFailed();
       return;
     }
     follower.readDone();
     if (previous.index() + 1 == follower.nextIndex()) {
       send(follower, previous, entries);
     }
+  }
+
+  /** What a follower lacks is gone: it is to fetch the snapshot that took its place (R18). */
+  void logGone(NodeId node) {
+    Progress follower = followers.get(node);
+    if (follower == null) {
+      return;
+    }
+    Position snapshot = situation.state().base();
+    if (snapshot.index() < follower.nextIndex()) {
+      // The question was an older one.
+      follower.readDone();
+      return;
+    }
+    follower.needsSnapshot(situation.now());
+    SnapshotOffer.Builder offer =
+        SnapshotOffer.newBuilder().setTerm(term).setPosition(snapshot.toProto());
+    situation.send(node, PeerMessage.newBuilder().setSnapshotOffer(offer));
   }
 
   /** The round that will confirm the reads of this step. */
@@ -298,14 +321,20 @@ final class Leadership {
         && follower.maySend(situation.settings.inFlightBytes())) {
       Optional<Position> previous = situation.log.positionAt(follower.nextIndex() - 1);
       if (previous.isEmpty()) {
-        follower.reading(situation.now());
-        situation.out().read(new LogReadRequest(follower.node(), follower.nextIndex()));
+        read(follower);
         return;
       }
       send(
           follower,
           previous.get(),
           situation.log.from(follower.nextIndex(), situation.settings.appendBytes()));
+    }
+  }
+
+  private void read(Progress follower) {
+    if (follower.mayRead()) {
+      follower.reading(situation.now());
+      situation.out().read(new LogReadRequest(follower.node(), follower.nextIndex()));
     }
   }
 
@@ -409,11 +438,15 @@ final class Leadership {
         : Optional.empty();
   }
 
-  /** Whether a follower has answered lately and needs little more. */
+  /**
+   * Whether a follower has answered lately and needs little more. One that has acknowledged nothing
+   * may have no log at all: as a voter it would pass for one that has lost it (R13).
+   */
   boolean isClose(Progress follower, long silenceNanos) {
     long last = situation.log.lastIndex();
     long first = follower.matchIndex() + 1;
     return situation.now() - follower.lastHeardAt() < silenceNanos
+        && follower.matchIndex() > 0
         && first + CLOSE_ENTRIES > last
         && first >= situation.log.firstIndex()
         && costAbove(follower.matchIndex()) <= situation.settings.inFlightBytes();

@@ -9,6 +9,9 @@ import java.util.Optional;
  * the journal as one batch and send {@code messages} (in parallel), ask etcd, read the log, apply
  * up to {@code commitIndex}, answer.
  *
+ * @param reset {@code state} gives the log up: before {@code entries}, it is empty and begins
+ *     behind the state's base, a snapshot that was received, whose rows take the place of the
+ *     present ones
  * @param persistSequence to be named in {@link Input.Persisted} when the batch is durable; 0 when
  *     there is none
  * @param swap to be tried once; its answer comes back as {@link Input.SwapAnswered}
@@ -20,10 +23,12 @@ import java.util.Optional;
  *     appended in another term have an unknown outcome.
  * @param confirmRound with which the reads of this step will be confirmed
  * @param confirmedRound up to which reads are confirmed, in {@code leadingTerm}
+ * @param fetch a snapshot that this replica needs; comes back as {@link Input.SnapshotReceived}
  * @param alarm why etcd can't be the one we know (R14)
  */
 public record Output(
     Optional<ReplicaState> state,
+    boolean reset,
     List<LogEntry> entries,
     long persistSequence,
     List<Outgoing> messages,
@@ -35,6 +40,7 @@ public record Output(
     long leadingTerm,
     long confirmRound,
     long confirmedRound,
+    Optional<SnapshotFetch> fetch,
     Optional<String> alarm) {
 
   /** Gathers what the parts of a replica decide within one step. */
@@ -44,7 +50,9 @@ public record Output(
     private final java.util.ArrayList<LogReadRequest> logReads = new java.util.ArrayList<>(0);
     private Optional<ReplicaState> state = Optional.empty();
     private Optional<SwapRequest> swap = Optional.empty();
+    private Optional<SnapshotFetch> fetch = Optional.empty();
     private Optional<String> alarm = Optional.empty();
+    private boolean reset;
     private boolean refresh;
     private long[] proposals = new long[0];
     private int proposalCount;
@@ -59,6 +67,13 @@ public record Output(
 
     void persist(ReplicaState newState) {
       state = Optional.of(newState);
+    }
+
+    /** What this step has appended so far goes with the rest of the log. */
+    void reset(ReplicaState newState) {
+      state = Optional.of(newState);
+      reset = true;
+      entries.clear();
     }
 
     void persist(LogEntry entry) {
@@ -88,6 +103,10 @@ public record Output(
       logReads.add(request);
     }
 
+    void fetch(SnapshotFetch wanted) {
+      fetch = Optional.of(wanted);
+    }
+
     void alarm(String why) {
       alarm = Optional.of(why);
     }
@@ -104,6 +123,7 @@ public record Output(
         long confirmedRound) {
       return new Output(
           state,
+          reset,
           entries,
           persistSequence,
           messages,
@@ -115,6 +135,7 @@ public record Output(
           leadingTerm,
           confirmRound,
           confirmedRound,
+          fetch,
           alarm);
     }
   }

@@ -11,13 +11,16 @@ import java.util.List;
  *   PROBING ──accepted──► STREAMING ──refused, lost, silent──► PROBING
  *   one append at a time   many in flight
  *   either ──entries no longer in memory──► READING ──read──► STREAMING
+ *                                              └──no longer in the journal──► NEEDING ──silent──► PROBING
  * </pre>
  */
 final class Progress {
   private enum Mode {
     PROBING,
     STREAMING,
-    READING
+    READING,
+    /** A snapshot was offered. */
+    NEEDING
   }
 
   private final NodeId node;
@@ -34,6 +37,9 @@ final class Progress {
   private long commitSent;
   private long promiseAskedAt = Long.MIN_VALUE;
   private long confirmedRound;
+
+  /** Whatever has become of the follower since: another read waits for the answer to this one. */
+  private boolean readOutstanding;
 
   /** One append on its way. */
   private record Sent(long firstIndex, long lastIndex, long bytes) {}
@@ -77,12 +83,15 @@ final class Progress {
     return switch (mode) {
       case PROBING -> inFlight.isEmpty();
       case STREAMING -> inFlightBytes < inFlightLimit;
-      case READING -> false;
+      case READING, NEEDING -> false;
     };
   }
 
   boolean isQuiet() {
-    return inFlight.isEmpty() && mode != Mode.READING;
+    return switch (mode) {
+      case PROBING, STREAMING -> inFlight.isEmpty();
+      case READING, NEEDING -> false;
+    };
   }
 
   void sent(List<LogEntry> entries, long commit, long now) {
@@ -98,13 +107,35 @@ final class Progress {
     commitSent = Math.min(commit, nextIndex - 1);
   }
 
+  /** Whether the journal may be asked: one question at a time, however slow it is. */
+  boolean mayRead() {
+    return !readOutstanding;
+  }
+
   void reading(long now) {
     mode = Mode.READING;
+    readOutstanding = true;
     waitingSince = now;
   }
 
+  /** The journal has answered. */
   void readDone() {
-    mode = Mode.STREAMING;
+    readOutstanding = false;
+    if (mode == Mode.READING) {
+      mode = Mode.STREAMING;
+    }
+  }
+
+  /** The journal has nothing to give now; it is asked again when the follower is stuck. */
+  void readFailed() {
+    readOutstanding = false;
+  }
+
+  /** The journal has answered that it no longer has the entries. */
+  void needsSnapshot(long now) {
+    readOutstanding = false;
+    mode = Mode.NEEDING;
+    waitingSince = now;
   }
 
   /** An ack of this term (R8). */

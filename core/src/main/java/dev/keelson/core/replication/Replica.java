@@ -140,6 +140,10 @@ public final class Replica {
       }
       case Input.LogRead read ->
           leadership.ifPresent(it -> it.logRead(read.follower(), read.previous(), read.entries()));
+      case Input.LogGone gone -> leadership.ifPresent(it -> it.logGone(gone.follower()));
+      case Input.SnapshotTaken taken -> situation.rebase(taken.at());
+      case Input.SnapshotReceived it when leadership.isEmpty() -> following.install(it.at());
+      case Input.SnapshotReceived needless -> {}
       case Input.Alarmed alarmed -> situation.alarmed(alarmed.raised());
       case Input.Tick ignored -> tick();
     }
@@ -171,7 +175,9 @@ public final class Replica {
       case CONFIRM -> confirm(from, message.getConfirm());
       case CONFIRM_ANSWER ->
           leadership.ifPresent(it -> it.receive(from, message.getConfirmAnswer()));
-      case HEARTBEAT, HEARTBEAT_ACK, CERTIFICATE_QUESTION, CERTIFICATE_ANSWER, BODY_NOT_SET -> {}
+      case SNAPSHOT_OFFER -> following.receive(from, message.getSnapshotOffer());
+      case HEARTBEAT, HEARTBEAT_ACK, SNAPSHOT_REQUEST, SNAPSHOT_CHUNK -> {}
+      case CERTIFICATE_QUESTION, CERTIFICATE_ANSWER, BODY_NOT_SET -> {}
     }
   }
 
@@ -456,6 +462,11 @@ public final class Replica {
 
   public long commitIndex() {
     return situation.commitIndex();
+  }
+
+  /** The snapshot that a start would begin with; nothing older is needed any more (R18). */
+  public Position durableBase() {
+    return situation.durableBase();
   }
 
   /** A committed entry that is still in memory; empty when it lies in the journal only. */

@@ -72,6 +72,15 @@ final class ReplicaLog {
     }
   }
 
+  /** Forgets everything: the log is empty and begins behind a snapshot. */
+  void reset(Position base) {
+    ring = new LogEntry[64];
+    head = 0;
+    size = 0;
+    bytes = 0;
+    beforeFirst = base;
+  }
+
   /** Where the log is at {@code index}; empty when that is above the end or no longer in memory. */
   Optional<Position> positionAt(long index) {
     if (index == beforeFirst.index()) {

@@ -79,6 +79,29 @@ public record ReplicaState(
         commitHint);
   }
 
+  /** The log begins behind a snapshot, which is durable already (R18). */
+  ReplicaState withBase(Position snapshot) {
+    return new ReplicaState(
+        storage,
+        term,
+        acceptedLeader,
+        fencedBy,
+        retired,
+        suspended,
+        doubtful,
+        snapshot,
+        commitHint);
+  }
+
+  /**
+   * What is left of a replica whose snapshot can't be read: no log, and no vote until a leader has
+   * given it another one (R13).
+   */
+  public ReplicaState withoutLog() {
+    return new ReplicaState(
+        storage, term, acceptedLeader, fencedBy, retired, true, doubtful, Position.ZERO, 0);
+  }
+
   ReplicaState withCommitHint(long index) {
     return new ReplicaState(
         storage, term, acceptedLeader, fencedBy, retired, suspended, doubtful, base, index);

@@ -38,6 +38,7 @@ final class Situation {
   private long configSeenAt;
   private long commitIndex;
   private long appliedIndex;
+  private Position durableBase;
   private long now;
   private long persistSequence;
   private long persistedSequence;
@@ -65,6 +66,8 @@ final class Situation {
     this.now = now;
     configSeenAt = now;
     commitIndex = Math.max(state.base().index(), Math.min(state.commitHint(), log.lastIndex()));
+    appliedIndex = state.base().index();
+    durableBase = state.base();
   }
 
   /** Runs when all that was handed to the journal so far is durable. */
@@ -111,6 +114,42 @@ final class Situation {
   void append(LogEntry entry) {
     log.append(entry);
     out.persist(entry);
+  }
+
+  /** A snapshot of what is applied lies on the disk: the log begins behind it (R18). */
+  void rebase(Position snapshot) {
+    if (snapshot.index() > commitIndex) {
+      throw new IllegalStateException(
+          shard + ": snapshot " + snapshot + " of entries above the commit " + commitIndex);
+    }
+    if (snapshot.index() > state.base().index()) {
+      change(state.withBase(snapshot));
+      noteDurableBase(snapshot);
+    }
+  }
+
+  /** The log is given up for a snapshot of committed entries, which lies on the disk (R18). */
+  void restart(Position snapshot) {
+    log.reset(snapshot);
+    state = state.withBase(snapshot);
+    out.reset(state);
+    commitIndex = snapshot.index();
+    appliedIndex = snapshot.index();
+    noteDurableBase(snapshot);
+  }
+
+  private void noteDurableBase(Position snapshot) {
+    whenDurable(
+        () -> {
+          if (snapshot.index() > durableBase.index()) {
+            durableBase = snapshot;
+          }
+        });
+  }
+
+  /** Nothing older than this snapshot is needed at a start. */
+  Position durableBase() {
+    return durableBase;
   }
 
   void whenDurable(Runnable action) {

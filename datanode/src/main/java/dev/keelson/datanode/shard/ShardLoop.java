@@ -314,11 +314,7 @@ public final class ShardLoop {
         request.fromIndex(),
         settings.replication().appendBytes(),
         this::enqueue,
-        result -> {
-          if (result instanceof ReadResult.Entries found) {
-            shard.add(new Input.LogRead(request.follower(), found.previous(), found.entries()));
-          }
-        });
+        result -> shard.add(LogReadAnswer.of(request, result)));
   }
 
   /** Entries to be applied that are no longer in memory: after a start, or when far behind. */
