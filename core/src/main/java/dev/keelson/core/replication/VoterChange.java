@@ -115,14 +115,12 @@ final class VoterChange {
 
   /**
    * Every learner needs little more, and a majority of the wanted voters is there to go on with. A
-   * learner waits a lease before it can be fenced, as any replica that is new on its disk. It has
-   * acknowledged something, however short the log is: a voter that its own journal doesn't know
-   * takes itself for one that was lost (R13).
+   * learner waits a lease before it can be fenced, as any replica that is new on its disk.
    */
   private boolean mayChange(Leadership leader, List<ReplicaId> wanted) {
     long lease = situation.settings.lease().toNanos();
     return (learners.isEmpty() || situation.now() - learnersSince > lease)
-        && learners.stream().allMatch(it -> isClose(leader, it) && hasAcknowledged(leader, it))
+        && learners.stream().allMatch(it -> isClose(leader, it))
         && Quorum.has(wanted, it -> isClose(leader, it));
   }
 
@@ -152,10 +150,6 @@ final class VoterChange {
   private boolean isClose(Leadership leader, ReplicaId replica) {
     return replica.equals(situation.replica())
         || following(leader, replica).filter(it -> leader.isClose(it, SILENCE_NANOS)).isPresent();
-  }
-
-  private boolean hasAcknowledged(Leadership leader, ReplicaId replica) {
-    return following(leader, replica).filter(it -> it.matchIndex() > 0).isPresent();
   }
 
   private boolean isComplete(Leadership leader, ReplicaId replica) {

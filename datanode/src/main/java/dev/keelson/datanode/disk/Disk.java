@@ -18,7 +18,13 @@ public interface Disk extends AutoCloseable {
    */
   DiskFile create(String name, long size) throws IOException;
 
+  /** A new empty file that grows as it is written. Fails when the name is taken. */
+  DiskFile createGrowing(String name) throws IOException;
+
   DiskFile open(String name) throws IOException;
+
+  /** Gives a file another name, in place of any file of that name. */
+  void rename(String from, String to) throws IOException;
 
   void delete(String name) throws IOException;
 

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A file of fixed size. What was written is durable once {@link #force} has returned; a force that
- * failed says nothing about what is on the disk, and is never tried again. Safe for use by several
- * threads.
+ * A file, of fixed size unless it was made to grow. What was written is durable once {@link #force}
+ * has returned; a force that failed says nothing about what is on the disk, and is never tried
+ * again. Safe for use by several threads.
  */
 public interface DiskFile extends AutoCloseable {
   long size() throws IOException;

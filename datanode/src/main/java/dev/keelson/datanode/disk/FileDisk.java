@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
@@ -101,6 +102,18 @@ public final class FileDisk implements Disk {
               + " MiB are free there: make room on the volume, or give the node a larger one",
           noRoom);
     }
+  }
+
+  @Override
+  public DiskFile createGrowing(String name) throws IOException {
+    Path path = path(name);
+    Files.createFile(path);
+    return new ChannelFile(path);
+  }
+
+  @Override
+  public void rename(String from, String to) throws IOException {
+    Files.move(path(from), path(to), StandardCopyOption.ATOMIC_MOVE);
   }
 
   @Override

@@ -30,6 +30,16 @@ public final class MeasuredDisk implements Disk {
   }
 
   @Override
+  public DiskFile createGrowing(String name) throws IOException {
+    return new MeasuredFile(disk.createGrowing(name));
+  }
+
+  @Override
+  public void rename(String from, String to) throws IOException {
+    disk.rename(from, to);
+  }
+
+  @Override
   public DiskFile open(String name) throws IOException {
     return new MeasuredFile(disk.open(name));
   }

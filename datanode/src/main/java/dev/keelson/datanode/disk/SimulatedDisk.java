@@ -50,6 +50,23 @@ public final class SimulatedDisk implements Disk {
   }
 
   @Override
+  public DiskFile createGrowing(String name) throws IOException {
+    if (files.containsKey(name)) {
+      throw new FileAlreadyExistsException(name);
+    }
+    SimulatedFile file = SimulatedFile.growing();
+    files.put(name, file);
+    return new Handle(file);
+  }
+
+  @Override
+  public void rename(String from, String to) throws IOException {
+    SimulatedFile file = file(from);
+    files.remove(from);
+    files.put(to, file);
+  }
+
+  @Override
   public DiskFile open(String name) throws IOException {
     return new Handle(file(name));
   }
@@ -144,7 +161,7 @@ public final class SimulatedDisk implements Disk {
    */
   public void rot() {
     List<SimulatedFile> written =
-        files.values().stream().filter(it -> it.sectors().size() > 1).toList();
+        files.values().stream().filter(it -> !it.sectors().isEmpty()).toList();
     if (written.isEmpty()) {
       return;
     }
@@ -194,6 +211,10 @@ public final class SimulatedDisk implements Disk {
     @Override
     public void write(long position, java.nio.ByteBuffer source) throws IOException {
       checkAlive();
+      long more = position + source.remaining() - file.size();
+      if (file.grows() && more > usableBytes()) {
+        throw new IOException("No space left on device: wanted " + more + " more");
+      }
       file.write(position, source);
     }
 

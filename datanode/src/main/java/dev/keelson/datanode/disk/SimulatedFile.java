@@ -17,7 +17,12 @@ import java.util.random.RandomGenerator;
 final class SimulatedFile {
   static final int SECTOR_BYTES = 512;
 
-  private final long size;
+  private final boolean grows;
+  private long size;
+
+  /** What a power failure leaves of the size at least. */
+  private long durableSize;
+
   private final Map<Long, byte[]> seen = new HashMap<>();
   private final Map<Long, byte[]> durable = new HashMap<>();
   private final TreeSet<Long> unforced = new TreeSet<>();
@@ -26,7 +31,22 @@ final class SimulatedFile {
   private final TreeSet<Long> abandoned = new TreeSet<>();
 
   SimulatedFile(long size) {
+    this(size, false);
+  }
+
+  private SimulatedFile(long size, boolean grows) {
     this.size = size;
+    this.durableSize = size;
+    this.grows = grows;
+  }
+
+  /** An empty file that is as long as what was written to it. */
+  static SimulatedFile growing() {
+    return new SimulatedFile(0, true);
+  }
+
+  boolean grows() {
+    return grows;
   }
 
   long size() {
@@ -34,6 +54,9 @@ final class SimulatedFile {
   }
 
   void write(long position, ByteBuffer source) throws IOException {
+    if (grows) {
+      size = Math.max(size, position + source.remaining());
+    }
     if (position < 0 || position + source.remaining() > size) {
       throw new IOException(
           "write of " + source.remaining() + " bytes at " + position + " beyond " + size);
@@ -67,6 +90,7 @@ final class SimulatedFile {
       durable.put(sector, content(seen, sector).clone());
     }
     unforced.clear();
+    durableSize = size;
   }
 
   /** What was to be forced passes for clean from now on, and is not durable. */
@@ -77,6 +101,7 @@ final class SimulatedFile {
 
   /** Sectors are written whole or not at all, in any order. */
   void losePower(RandomGenerator random) {
+    size = grows && random.nextBoolean() ? durableSize : size;
     for (long sector : unforced) {
       if (random.nextBoolean()) {
         durable.put(sector, content(seen, sector).clone());
@@ -92,7 +117,11 @@ final class SimulatedFile {
 
   /** The sectors that hold something durable, in their order. */
   List<Long> sectors() {
-    return durable.keySet().stream().sorted().toList();
+    return durable.entrySet().stream()
+        .filter(it -> !Arrays.equals(it.getValue(), new byte[SECTOR_BYTES]))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
   }
 
   boolean isBlank(long sector) {
