@@ -18,6 +18,7 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -142,6 +143,7 @@ class ScenarioTest {
   /** Only where the machines of the Kubernetes can be killed: those of hack/k8s. */
   @Test
   @Order(4)
+  @Disabled("written, and not yet seen to pass on a real Kubernetes")
   void a_zone_that_loses_its_machine_comes_back_and_nothing_is_lost() throws Exception {
     assumeTrue(LocalMachines.areThese(), "the Kubernetes is none of hack/k8s");
     withWriter(
@@ -172,6 +174,7 @@ class ScenarioTest {
   /** The second time its node finds what it left on its volume, and must not use it. */
   @Test
   @Order(5)
+  @Disabled("written, and not yet seen to pass on a real Kubernetes")
   void a_zone_grows_and_shrinks_twice_and_nothing_is_lost() throws Exception {
     String wide =
         Cluster.example().replace("name: zone-3\n    nodes: 1", "name: zone-3\n    nodes: 2");
