@@ -45,11 +45,20 @@ final class DiskWatch implements AutoCloseable {
   private void watch() {
     try {
       while (!Thread.interrupted()) {
-        look();
+        lookOnce();
         Thread.sleep(PERIOD);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A fault of one look must not end the watch: the leaders would never come back. */
+  private void lookOnce() throws InterruptedException {
+    try {
+      look();
+    } catch (RuntimeException e) {
+      LOG.error("the disk could not be looked after; the next look tries again", e);
     }
   }
 
